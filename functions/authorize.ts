@@ -1,0 +1,57 @@
+/** Who is calling? The authorizer of both ways in: client certificate, or Basic. */
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
+import { identify } from '../lib/identity/caller.ts'
+import { parseGridMapfile } from '../lib/identity/grid-mapfile.ts'
+import { parseHtpasswd } from '../lib/identity/htpasswd.ts'
+import { Problem } from '../lib/problem.ts'
+import { causes } from '../lib/reply/log.ts'
+import { header } from '../lib/request/header.ts'
+import { readStoreSettings } from '../lib/settings.ts'
+import { watched } from '../lib/staging/configuration.ts'
+import { ObjectStore } from '../lib/staging/object-store.ts'
+
+const store = new ObjectStore(readStoreSettings())
+const gridMapfile = watched(store, 'grid-mapfile', parseGridMapfile)
+const htpasswd = watched(store, 'htpasswd', parseHtpasswd)
+
+/**
+ * Allows with the caller's account, or denies with the reason. Where the users' list cannot be read
+ * it allows without an account, and the function answers 503: a refusal would be untrue.
+ */
+export async function handler(
+  event: APIGatewayRequestAuthorizerEvent,
+): Promise<APIGatewayAuthorizerResult> {
+  try {
+    const caller = await identify(
+      event.resource === '/proc/auth/job'
+        ? { path: 'password', authorization: header(event, 'authorization') }
+        : {
+            path: 'certificate',
+            clientCertPem: event.requestContext.identity.clientCert?.clientCertPem,
+          },
+      { gridMapfile, htpasswd },
+    )
+    return 'account' in caller
+      ? decision(event, 'Allow', caller)
+      : decision(event, 'Deny', { reason: caller.denied })
+  } catch (error) {
+    process.stdout.write(`${JSON.stringify({ problem: causes(error) })}\n`)
+    const message = error instanceof Problem ? error.message : 'users cannot be told apart now'
+    return decision(event, 'Allow', { unavailable: message })
+  }
+}
+
+function decision(
+  event: APIGatewayRequestAuthorizerEvent,
+  Effect: 'Allow' | 'Deny',
+  context: Record<string, string>,
+): APIGatewayAuthorizerResult {
+  return {
+    principalId: context.account ?? 'nobody',
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: event.methodArn }],
+    },
+    context,
+  }
+}

@@ -1,0 +1,14 @@
+/** DELETE: removes all jobs of the caller, and nothing of anybody else. */
+import { perform } from '../lib/condor/gate.ts'
+import { removeJobs } from '../lib/condor/jobs.ts'
+import { accountOf } from '../lib/identity/account.ts'
+import { answers, plainText } from '../lib/reply/answer.ts'
+import { readParameters } from '../lib/request/parameters.ts'
+import { submitHost } from '../lib/services.ts'
+
+export const handler = answers(async function remove(request) {
+  const account = accountOf(request.event)
+  readParameters(request.event.multiValueQueryStringParameters, [])
+  const removed = await perform(submitHost(), removeJobs(account), request.deadline)
+  return plainText(`${removed} ${removed === 1 ? 'job' : 'jobs'} marked for removal\n`)
+})

@@ -1,0 +1,57 @@
+/** GET: the queue, one job's details, or the state of the scheduler. */
+import { perform } from '../lib/condor/gate.ts'
+import { findJob, listJobs } from '../lib/condor/jobs.ts'
+import { schedulerState } from '../lib/condor/scheduler.ts'
+import { accountOf } from '../lib/identity/account.ts'
+import { badRequest, notFound } from '../lib/problem.ts'
+import { answers } from '../lib/reply/answer.ts'
+import { jobDetails, jobTable } from '../lib/reply/job-table.ts'
+import { schedulerRows, schedulerTable } from '../lib/reply/scheduler-table.ts'
+import { attributesOf, type Table, write } from '../lib/reply/table.ts'
+import { nameValueLines, tabSeparated } from '../lib/reply/text.ts'
+import { votable } from '../lib/reply/votable.ts'
+import { readFormat } from '../lib/request/format.ts'
+import { header } from '../lib/request/header.ts'
+import { readJobId } from '../lib/request/job-id.ts'
+import { readParameters } from '../lib/request/parameters.ts'
+import { store, submitHost } from '../lib/services.ts'
+import { deliver } from '../lib/staging/delivery.ts'
+
+export const handler = answers(async function get(request) {
+  const account = accountOf(request.event)
+  const parameters = readParameters(request.event.multiValueQueryStringParameters, [
+    'id',
+    'status',
+    'RESPONSEFORMAT',
+  ])
+  const id = parameters.get('id')
+  const status = readStatus(parameters.get('status'))
+  if (id !== undefined && status) throw badRequest('id and status=true exclude each other')
+  const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
+  const writer = format.kind === 'votable' ? votable : tabSeparated
+  const reply = async <Row>(table: Table<Row>, rows: AsyncIterable<Row> | Iterable<Row>) => {
+    const pieces: Buffer[] = []
+    for await (const piece of write(writer, table, rows)) pieces.push(Buffer.from(piece))
+    return deliver(store, request, Buffer.concat(pieces), format.contentType)
+  }
+
+  if (status) {
+    const state = await perform(submitHost(), schedulerState, request.deadline)
+    return reply(schedulerTable, schedulerRows(state))
+  }
+  if (id === undefined) {
+    return reply(jobTable, listJobs(submitHost(), attributesOf(jobTable), request.deadline))
+  }
+  const ad = await perform(submitHost(), findJob(account, readJobId(id)), request.deadline)
+  if (ad === undefined) throw notFound(`you have no job ${id}, queued or lately finished`)
+  if (format.kind === 'votable') return reply(jobDetails, [ad])
+  const lines = Buffer.from(nameValueLines(jobDetails, ad))
+  return deliver(store, request, lines, format.contentType)
+})
+
+/** `status=true` asks for the scheduler; `false` is as if it were not there. */
+function readStatus(value: string | undefined): boolean {
+  if (value === undefined || value.toLowerCase() === 'false') return false
+  if (value.toLowerCase() === 'true') return true
+  throw badRequest('status must be true or false')
+}

@@ -1,0 +1,57 @@
+/** POST: submits jobs, and answers the digits of their cluster. */
+import { cloudCommands } from '../lib/condor/cloud.ts'
+import { perform } from '../lib/condor/gate.ts'
+import { submitJobs } from '../lib/condor/submit.ts'
+import { accountOf } from '../lib/identity/account.ts'
+import { tooLarge } from '../lib/problem.ts'
+import { answers, plainText, type Request } from '../lib/reply/answer.ts'
+import { readForm } from '../lib/request/form.ts'
+import { header } from '../lib/request/header.ts'
+import { requestId } from '../lib/request/idempotency-key.ts'
+import { readParameters } from '../lib/request/parameters.ts'
+import { readSubmission } from '../lib/request/submission.ts'
+import { store, submitHost } from '../lib/services.ts'
+import { readCloud, readMaxBody } from '../lib/settings.ts'
+import { digestOf, stage } from '../lib/staging/stage.ts'
+
+const cloud = readCloud()
+const maxBody = readMaxBody()
+
+export const handler = answers(async function post(request) {
+  const account = accountOf(request.event)
+  request.id = requestId(account, header(request.event, 'idempotency-key'))
+  const submission = await read(request)
+  const { discard, ...files } = await stage(store(), submission, account, request.id)
+  const { image, flavor } = submission
+  try {
+    const { cluster, replayed } = await perform(
+      submitHost(),
+      submitJobs({
+        account,
+        request: request.id,
+        digest: digestOf(submission),
+        ...files,
+        append: cloudCommands(cloud, image, flavor),
+      }),
+      request.deadline,
+    )
+    return plainText(String(cluster), replayed ? { 'Idempotency-Replayed': 'true' } : {})
+  } catch (error) {
+    await discard()
+    throw error
+  }
+})
+
+async function read({ event }: Request) {
+  const parameters = readParameters(event.multiValueQueryStringParameters, [
+    'job',
+    'exec',
+    'image',
+    'flavor',
+  ])
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
+  if (body.length > maxBody) {
+    throw tooLarge(`the body is larger than ${maxBody} bytes; put the file into VOSpace, use vos:`)
+  }
+  return readSubmission(parameters, await readForm(header(event, 'content-type'), body))
+}

@@ -1,0 +1,15 @@
+/** Every other method of the known paths is 405, every other path 404. */
+import { methodNotAllowed, notFound } from '../lib/problem.ts'
+import { answers } from '../lib/reply/answer.ts'
+
+const ALLOW = new Map([
+  ['/proc/job', 'GET, HEAD, POST, DELETE'],
+  ['/proc/auth/job', 'GET, HEAD, POST, DELETE'],
+  ['/proc/availability', 'GET, HEAD'],
+])
+
+export const handler = answers(async function unsupported({ event }) {
+  const allow = ALLOW.get(event.path)
+  if (allow !== undefined) throw methodNotAllowed(event.httpMethod, allow)
+  throw notFound(`nothing is here; the paths are ${[...ALLOW.keys()].join(', ')}`)
+})

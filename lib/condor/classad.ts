@@ -1,0 +1,86 @@
+/** ClassAds as HTCondor writes them in JSON: splitting them apart, and reading values leniently. */
+
+export type ClassAd = Readonly<Record<string, unknown>>
+
+/** JobStatus, as the HTCondor manual lists it. */
+const STATES = [
+  'Unexpanded',
+  'Idle',
+  'Running',
+  'Removed',
+  'Completed',
+  'Held',
+  'Transferring Output',
+  'Suspended',
+]
+
+/**
+ * The ads of a `-json` array as it arrives. HTCondor writes one member to a line and escapes line
+ * ends inside strings, so that a line that is only `}` ends an ad. An empty reply is an empty list;
+ * an array without its end throws: a cut list must never pass for a short one.
+ */
+export async function* readAds(chunks: AsyncIterable<Buffer>): AsyncGenerator<ClassAd> {
+  // Invalid UTF-8 comes through from users' own strings; it becomes U+FFFD.
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of chunks) {
+    rest += decoder.decode(chunk, { stream: true })
+    let from = 0
+    for (let end = adEnd(rest, from); end !== -1; end = adEnd(rest, from)) {
+      yield JSON.parse(rest.slice(rest.indexOf('{', from), end))
+      from = end
+    }
+    rest = rest.slice(from)
+  }
+  rest += decoder.decode()
+  const tail = rest.replace(/^[\s,]+/, '').trimEnd()
+  if (tail !== '' && tail !== ']' && !/^\[\s*\]$/.test(tail)) {
+    throw new Error('the list of ClassAds is not complete')
+  }
+}
+
+/** Where the next ad ends, just after its closing brace; -1 while it has not arrived whole. */
+function adEnd(text: string, from: number): number {
+  const at = text.indexOf('\n}\n', from)
+  return at === -1 ? -1 : at + 2
+}
+
+/** A whole `-json` array; 0 bytes are an empty one. */
+export function parseAds(text: string): ClassAd[] {
+  if (text.trim() === '') return []
+  const ads: unknown = JSON.parse(text)
+  if (!Array.isArray(ads)) throw new Error('not a list of ClassAds')
+  return ads
+}
+
+/** A string value; an expression that HTCondor left unevaluated is not one. */
+export function text(ad: ClassAd, name: string): string | undefined {
+  const value = ad[name]
+  return typeof value === 'string' && !value.startsWith('/Expr(') ? value : undefined
+}
+
+/** A finite number; strings that hold one count (RequestMemory of 23.9 can be an expression). */
+export function number(ad: ClassAd, name: string): number | undefined {
+  const value = ad[name]
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
+  return undefined
+}
+
+export function integer(ad: ClassAd, name: string): number | undefined {
+  const value = number(ad, name)
+  return value === undefined ? undefined : Math.trunc(value)
+}
+
+/** Seconds since 1970 as an ISO 8601 time in UTC; HTCondor's 0 means "not yet". */
+export function time(ad: ClassAd, name: string): string | undefined {
+  const value = number(ad, name)
+  // Beyond year 9999 toISOString changes its shape.
+  if (value === undefined || value <= 0 || value > 253_402_300_799) return undefined
+  return `${new Date(value * 1000).toISOString().slice(0, 19)}Z`
+}
+
+export function jobState(ad: ClassAd): string | undefined {
+  const status = integer(ad, 'JobStatus')
+  return status === undefined ? undefined : STATES[status]
+}

@@ -1,0 +1,183 @@
+/** The one ssh connection of a function instance to the submit host. Only this file knows ssh2. */
+import type { Readable } from 'node:stream'
+import { Client, type ClientChannel } from 'ssh2'
+import type { SubmitHostSettings } from '../settings.ts'
+import { hostKeys } from './known-hosts.ts'
+
+/** Idle seconds after which a connection is not trusted: NAT and Lambda drop it without a word. */
+const IDLE_MS = 60_000
+const CONNECT_MS = 5_000
+const CHANNEL_MS = 3_000
+const STDERR_BYTES = 64 * 1024
+
+/** A failure before the request was sent: nothing was asked of the submit host. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent'
+}
+
+/** The request was sent and no exit status came back: nobody here knows what was done. */
+export class UnknownOutcome extends Error {
+  override readonly name = 'UnknownOutcome'
+}
+
+export interface Exchange {
+  /** The reply as it arrives. It must be read to its end, or destroyed. */
+  readonly stdout: Readable
+  /** Settles when the remote side has ended; rejects with UnknownOutcome. */
+  readonly ended: Promise<{ status: number; stderr: string }>
+}
+
+export class Connection {
+  readonly #settings: SubmitHostSettings
+  readonly #knownHosts: () => Promise<string>
+  #client: Client | undefined
+  #lastUsed = 0
+
+  /** `knownHosts` gives the text of the pinned keys, asked at every new connection. */
+  constructor(settings: SubmitHostSettings, knownHosts: () => Promise<string>) {
+    this.#settings = settings
+    this.#knownHosts = knownHosts
+  }
+
+  /**
+   * Sends one request and gives the reply's stream. `deadline` is in epoch milliseconds: past it
+   * the connection is destroyed. What could not be sent is tried once more, on a new connection;
+   * then it rejects with NotSent.
+   */
+  async send(request: string, deadline: number): Promise<Exchange> {
+    try {
+      return await this.#attempt(request, deadline)
+    } catch (error) {
+      if (!(error instanceof NotSent)) throw error
+      return await this.#attempt(request, deadline)
+    }
+  }
+
+  async #attempt(request: string, deadline: number): Promise<Exchange> {
+    const client = this.#reusable() ?? (await this.#connect(deadline))
+    try {
+      return await this.#exchange(client, request, deadline)
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#client?.destroy()
+    this.#client = undefined
+  }
+
+  /** A frozen function thaws with a connection that only looks alive: judge it by the clock. */
+  #reusable(): Client | undefined {
+    if (this.#client && Date.now() - this.#lastUsed > IDLE_MS) this.close()
+    return this.#client
+  }
+
+  async #connect(deadline: number): Promise<Client> {
+    const { host, port, user, key } = this.#settings
+    const pinned = hostKeys(await this.#knownHosts(), host, port)
+    const client = new Client()
+    const forget = () => {
+      if (this.#client === client) this.#client = undefined
+    }
+    // The listener stays for the client's whole life: a late error without one ends the process.
+    client.on('error', forget).on('close', forget)
+    await within<void>(CONNECT_MS, deadline, 'connect to the submit host', (done, fail) => {
+      client
+        .once('ready', () => done())
+        .once('error', fail)
+        .once('close', () => fail(new Error('connection closed during the handshake')))
+        .connect({
+          host,
+          port,
+          username: user,
+          privateKey: key,
+          readyTimeout: CONNECT_MS,
+          hostVerifier: (offered: Buffer) => pinned.some((known) => known.equals(offered)),
+        })
+    }).catch((error) => {
+      client.destroy()
+      throw error
+    })
+    // Nagle's algorithm would add the server's 40 ms delayed ACK to every command.
+    client.setNoDelay(true)
+    this.#client = client
+    return client
+  }
+
+  async #exchange(client: Client, request: string, deadline: number): Promise<Exchange> {
+    const channel = await within<ClientChannel>(
+      CHANNEL_MS,
+      deadline,
+      'open a channel',
+      (done, fail) => {
+        // The host ignores the command: its key is bound to condor-gate.
+        client.exec('condor-gate', (error, opened) => (error ? fail(error) : done(opened)))
+      },
+    )
+    this.#lastUsed = Date.now()
+    const stderr: Buffer[] = []
+    let stderrBytes = 0
+    // stdout and stderr share one window: an unread stderr would block the reply.
+    channel.stderr.on('data', (chunk: Buffer) => {
+      if (stderrBytes < STDERR_BYTES) stderr.push(chunk)
+      stderrBytes += chunk.length
+    })
+    const ended = new Promise<{ status: number; stderr: string }>((resolve, reject) => {
+      const timer = setTimeout(
+        () => {
+          this.close()
+          const error = new UnknownOutcome('the submit host did not answer in time')
+          channel.destroy()
+          reject(error)
+        },
+        Math.max(0, deadline - Date.now()),
+      )
+      let status: number | undefined
+      channel.on('exit', (code: number | null) => {
+        status = code ?? undefined
+      })
+      channel.on('error', () => {})
+      channel.on('close', () => {
+        clearTimeout(timer)
+        this.#lastUsed = Date.now()
+        if (status === undefined) {
+          reject(new UnknownOutcome('the connection to the submit host was lost'))
+        } else {
+          resolve({ status, stderr: Buffer.concat(stderr).toString('utf8') })
+        }
+      })
+    })
+    ended.catch(() => {}) // the reader of stdout may fail first; the rejection is then already told
+    channel.end(`${request}\n`)
+    return { stdout: channel, ended }
+  }
+}
+
+/** Runs `start` under a timer that begins before the call: ssh2 may never call back at all. */
+function within<T>(
+  limit: number,
+  deadline: number,
+  what: string,
+  start: (done: (value: T) => void, fail: (error: unknown) => void) => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const fail = (cause: unknown) => {
+      clearTimeout(timer)
+      reject(new NotSent(`could not ${what}`, { cause }))
+    }
+    const timer = setTimeout(
+      () => fail(new Error('timed out')),
+      Math.max(0, Math.min(limit, deadline - Date.now())),
+    )
+    try {
+      start((value) => {
+        clearTimeout(timer)
+        resolve(value)
+      }, fail)
+    } catch (error) {
+      fail(error)
+    }
+  })
+}

@@ -1,0 +1,105 @@
+/** What is asked of condor-gate on the submit host, and what its exit statuses mean to a caller. */
+import { badRequest, forbidden, Problem, unavailable } from '../problem.ts'
+import { type Connection, type Exchange, NotSent, UnknownOutcome } from './connection.ts'
+
+/** One operation: its request line and, beside it, the reading of its reply. */
+export interface Operation<Reply> {
+  readonly request: { readonly op: string } & Readonly<Record<string, unknown>>
+  /** May throw: the reply of a compromised or broken host is untrusted. */
+  readonly read: (stdout: string) => Reply
+}
+
+/** Replies that are read whole are small; the list of jobs is streamed instead. */
+const REPLY_BYTES = 16 * 1024 * 1024
+
+/**
+ * Performs an operation and reads its whole reply. Every operation may be repeated (a submission
+ * carries its request id, by which the gate recognises it), so an unknown outcome is asked again
+ * once. `deadline` in epoch milliseconds. Throws Problems: 400, 403, 503.
+ */
+export async function perform<Reply>(
+  connection: Connection,
+  operation: Operation<Reply>,
+  deadline: number,
+): Promise<Reply> {
+  const line = requestLine(operation.request)
+  const once = async () => {
+    const exchange = await connection.send(line, deadline)
+    const stdout = await whole(exchange.stdout)
+    await checkEnd(exchange)
+    return operation.read(stdout)
+  }
+  try {
+    return await once().catch((error: unknown) => {
+      if (error instanceof UnknownOutcome && Date.now() < deadline) return once()
+      throw error
+    })
+  } catch (error) {
+    throw asProblem(error)
+  }
+}
+
+/**
+ * Performs an operation whose reply is too large to hold. The bytes come as the submit host writes
+ * them; the iteration throws, and so never ends early, when the reply is not complete.
+ */
+export async function* stream(
+  connection: Connection,
+  request: Operation<never>['request'],
+  deadline: number,
+): AsyncGenerator<Buffer> {
+  try {
+    const exchange = await connection.send(requestLine(request), deadline)
+    yield* exchange.stdout as AsyncIterable<Buffer>
+    await checkEnd(exchange)
+  } catch (error) {
+    throw asProblem(error)
+  }
+}
+
+const requestLine = (request: Operation<never>['request']) => JSON.stringify({ v: 1, ...request })
+
+async function checkEnd(exchange: Exchange): Promise<void> {
+  const { status, stderr } = await exchange.ended
+  if (status !== 0) throw problemOf(status, stderr)
+}
+
+async function whole(stdout: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of stdout) {
+    bytes += chunk.length
+    if (bytes > REPLY_BYTES) throw new Error('the reply of the submit host is too large')
+    chunks.push(chunk)
+  }
+  // Lenient: HTCondor passes on bytes of a user's that are not UTF-8.
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The statuses of sysexits.h that condor-gate ends with. `stderr` of 65 is HTCondor's own message. */
+export function problemOf(status: number, stderr: string): Error {
+  const message = stderr.trim()
+  const cause = new Error(`condor-gate ended with ${status}: ${message}`)
+  switch (status) {
+    case 65:
+      return badRequest(message || 'HTCondor cannot interpret the submit description', cause)
+    case 67:
+      return forbidden('your account does not exist on the submit host; ask for access', cause)
+    case 77:
+      return forbidden('your account may not submit jobs; ask for access', cause)
+    case 69:
+      return unavailable('the HTCondor scheduler is not reachable at the moment', cause)
+    case 75:
+      return unavailable('the submit host could not finish the request in time', cause)
+    default:
+      return cause
+  }
+}
+
+function asProblem(error: unknown): unknown {
+  if (error instanceof Problem) return error
+  if (error instanceof NotSent) return unavailable('the submit host is not reachable', error)
+  if (error instanceof UnknownOutcome)
+    return unavailable('the submit host did not answer; the outcome is unknown', error)
+  return error
+}

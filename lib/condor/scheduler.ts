@@ -1,0 +1,28 @@
+/** The state of the scheduler: the daemons' own ads, and the short question whether it answers. */
+import type { ClassAd } from './classad.ts'
+import type { Operation } from './gate.ts'
+
+export interface SchedulerState {
+  readonly schedds: readonly ClassAd[]
+  /** One ad for each slot of the pool. */
+  readonly slots: readonly ClassAd[]
+}
+
+export const schedulerState: Operation<SchedulerState> = {
+  request: { op: 'status' },
+  read(stdout) {
+    const { schedds, slots } = JSON.parse(stdout)
+    if (!Array.isArray(schedds) || !Array.isArray(slots)) throw new Error('no scheduler state')
+    return { schedds, slots }
+  },
+}
+
+/** Asks the schedd itself for a sign of life; gives its name. */
+export const ping: Operation<string> = {
+  request: { op: 'ping' },
+  read(stdout) {
+    const { schedd } = JSON.parse(stdout)
+    if (typeof schedd !== 'string') throw new Error('the schedd did not say its name')
+    return schedd
+  },
+}

@@ -1,0 +1,18 @@
+/** Who the authorizer found the caller to be. */
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { forbidden, unavailable } from '../problem.ts'
+
+/** Unix account names; what is not one never reaches the submit host. */
+export const ACCOUNT = /^[a-z_][a-z0-9_-]{0,31}$/
+
+/**
+ * The caller's account. Without one this fails closed, so that a function called past the authorizer
+ * does nothing: 403, or 503 where the authorizer could not find out.
+ */
+export function accountOf(event: APIGatewayProxyEvent): string {
+  const found: unknown = event.requestContext?.authorizer
+  const context = (found ?? {}) as Record<string, unknown>
+  if (typeof context.account === 'string' && ACCOUNT.test(context.account)) return context.account
+  if (typeof context.unavailable === 'string') throw unavailable(context.unavailable)
+  throw forbidden('no credentials that this service accepts')
+}

@@ -1,0 +1,113 @@
+/** From a function's work to what the gateway gets: the one place where an error becomes a status. */
+import { randomUUID } from 'node:crypto'
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
+import { Problem } from '../problem.ts'
+import { logRequest } from './log.ts'
+import { votableError } from './votable.ts'
+
+/** The gateway gives up after 29 s and Lambda after 28: what is left must suffice to answer. */
+const RESERVE_MS = 1_500
+
+export interface Request {
+  readonly event: APIGatewayProxyEvent
+  /** Answered as X-Request-Id; a submission replaces it by its own. */
+  id: string
+  /** When the answer must be ready, in epoch milliseconds. */
+  readonly deadline: number
+}
+
+export interface Answer {
+  readonly status: number
+  readonly contentType: string
+  /** A Buffer is sent as the bytes it is. */
+  readonly body: string | Buffer
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const plainText = (body: string, headers: Record<string, string> = {}): Answer => ({
+  status: 200,
+  contentType: 'text/plain; charset=utf-8',
+  body,
+  headers,
+})
+
+type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>
+
+/** Makes a Lambda handler of `work`: whatever it throws becomes an answer of the contract. */
+export function answers(work: (request: Request) => Promise<Answer>): Handler {
+  return async function handle(event, context) {
+    const started = Date.now()
+    const request: Request = {
+      event,
+      id: event.requestContext?.requestId || randomUUID(),
+      deadline: started + context.getRemainingTimeInMillis() - RESERVE_MS,
+    }
+    let answer: Answer
+    let error: unknown
+    try {
+      answer = await work(request)
+    } catch (thrown) {
+      error = thrown
+      answer = errorAnswer(thrown, request)
+    }
+    logRequest({
+      request: request.id,
+      account: event.requestContext?.authorizer?.account,
+      method: event.httpMethod,
+      path: event.resource,
+      status: answer.status,
+      milliseconds: Date.now() - started,
+      error,
+    })
+    return result(answer, request)
+  }
+}
+
+/**
+ * Only what was thrown on purpose reaches the user; anything else is a fixed sentence with the id
+ * under which the log holds the cause. A client that asked for a VOTable gets DALI's error document.
+ */
+function errorAnswer(error: unknown, request: Request): Answer {
+  const problem =
+    error instanceof Problem
+      ? error
+      : new Problem(500, `internal error; please report request ${request.id}`)
+  // A message may quote HTCondor or the request; it stays one line.
+  const line = problem.message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
+  const votable = votableType(request.event)
+  return {
+    status: problem.status,
+    contentType: votable ?? 'text/plain; charset=utf-8',
+    body: votable === undefined ? `${line}\n` : votableError(line),
+    headers: problem.headers,
+  }
+}
+
+/** The media type of an error document, where RESPONSEFORMAT asked for a VOTable. */
+function votableType({ queryStringParameters: query }: APIGatewayProxyEvent): string | undefined {
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (name.toLowerCase() !== 'responseformat') continue
+    const format = value?.toLowerCase().split(';')[0]?.trim()
+    if (format === 'votable' || format === 'application/x-votable+xml')
+      return 'application/x-votable+xml'
+    if (format === 'text/xml') return 'text/xml; charset=utf-8'
+  }
+  return undefined
+}
+
+function result(answer: Answer, request: Request): APIGatewayProxyResult {
+  const binary = typeof answer.body !== 'string'
+  // HEAD answers like GET, without a body (RFC 9110, section 9.3.2).
+  const body = request.event.httpMethod === 'HEAD' ? '' : answer.body
+  return {
+    statusCode: answer.status,
+    headers: {
+      'Content-Type': answer.contentType,
+      'X-Request-Id': request.id,
+      'X-Content-Type-Options': 'nosniff',
+      ...answer.headers,
+    },
+    body: typeof body === 'string' ? body : body.toString('base64'),
+    isBase64Encoded: binary && body !== '',
+  }
+}

@@ -1,0 +1,58 @@
+/** A table as every format sees it: columns that know their type, unit, meaning and ClassAd source. */
+import type { ClassAd } from '../condor/classad.ts'
+
+export interface Column<Row = ClassAd> {
+  /** As shown; readers that want an identifier get blanks as underscores. */
+  readonly name: string
+  /** `timestamp` is an ISO 8601 time in UTC (DALI 1.1, section 3.3.3). */
+  readonly type: 'text' | 'timestamp' | 'int' | 'long' | 'double'
+  /** In VOUnits. */
+  readonly unit?: string
+  /** A word of the UCD1+ vocabulary. */
+  readonly ucd?: string
+  readonly description: string
+  /** The ClassAd attributes the value is made from. */
+  readonly attributes: readonly string[]
+  readonly value: (row: Row) => string | number | undefined
+}
+
+export interface Table<Row = ClassAd> {
+  readonly name: string
+  readonly description: string
+  readonly columns: readonly Column<Row>[]
+}
+
+/** How a table is written: a head, a piece of text for each row, a tail. */
+export interface TableWriter {
+  head<Row>(table: Table<Row>): string
+  row<Row>(table: Table<Row>, row: Row): string
+  tail(): string
+}
+
+/** The ClassAd attributes that a table is made from, each once. */
+export const attributesOf = (table: Table): string[] => [
+  ...new Set(table.columns.flatMap((column) => column.attributes)),
+]
+
+/** A cell as text, empty for null. A number that its type cannot hold is null: readers would fail. */
+export function cell<Row>(column: Column<Row>, row: Row): string {
+  const value = column.value(row)
+  if (value === undefined || value === null) return ''
+  if (column.type === 'text' || column.type === 'timestamp') return String(value)
+  const number = Number(value)
+  if (column.type === 'double') return Number.isFinite(number) ? String(number) : ''
+  const holds =
+    column.type === 'int' ? Math.trunc(number) === (number | 0) : Number.isSafeInteger(number)
+  return holds ? String(Math.trunc(number)) : ''
+}
+
+/** The whole document, a piece at a time, as the rows arrive. */
+export async function* write<Row>(
+  writer: TableWriter,
+  table: Table<Row>,
+  rows: AsyncIterable<Row> | Iterable<Row>,
+): AsyncGenerator<string> {
+  yield writer.head(table)
+  for await (const row of rows) yield writer.row(table, row)
+  yield writer.tail()
+}

@@ -1,0 +1,83 @@
+/** The environment, read and checked once when a function starts. A bad value names its variable. */
+import { readFileSync } from 'node:fs'
+import type { Cloud } from './condor/cloud.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export interface StoreSettings {
+  /** Undefined means AWS itself; a URL means another S3 store, addressed by path. */
+  readonly endpoint: string | undefined
+  readonly region: string
+  readonly stagingBucket: string
+  readonly configBucket: string
+}
+
+export interface SubmitHostSettings {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  /** Private key in OpenSSH form. */
+  readonly key: string
+}
+
+export function readStoreSettings(env: Environment = process.env): StoreSettings {
+  const endpoint = env.PROC_S3_ENDPOINT || undefined
+  if (endpoint !== undefined && !URL.canParse(endpoint)) throw wrong('PROC_S3_ENDPOINT', 'a URL')
+  return Object.freeze({
+    endpoint,
+    region: env.PROC_S3_REGION || env.AWS_REGION || 'us-east-1',
+    stagingBucket: needed(env, 'PROC_STAGING_BUCKET'),
+    configBucket: needed(env, 'PROC_CONFIG_BUCKET'),
+  })
+}
+
+export function readSubmitHostSettings(env: Environment = process.env): SubmitHostSettings {
+  return Object.freeze({
+    host: needed(env, 'PROC_SUBMIT_HOST'),
+    port: whole(env, 'PROC_SUBMIT_PORT', 22, 1, 65_535),
+    user: env.PROC_SUBMIT_USER || 'condorweb',
+    key: fileNamedBy(env, 'PROC_SUBMIT_KEY_FILE'),
+  })
+}
+
+/** Which attributes a job's image and flavor become; the name goes into a ClassAd string. */
+export function readCloud(env: Environment = process.env): Cloud {
+  const profile = env.PROC_CLOUD_PROFILE || 'none'
+  if (profile !== 'none' && profile !== 'cloud-scheduler-1' && profile !== 'cloud-scheduler-2') {
+    throw wrong('PROC_CLOUD_PROFILE', 'none, cloud-scheduler-1 or cloud-scheduler-2')
+  }
+  const name = env.PROC_CLOUD_NAME || 'canfar'
+  if (!/^[\w.-]{1,64}$/.test(name)) throw wrong('PROC_CLOUD_NAME', 'letters, digits, _, . and -')
+  return { profile, name }
+}
+
+/**
+ * The largest request body in bytes. Lambda takes events of 6 MB and a body travels in base64,
+ * which leaves 4.5 MB: the default.
+ */
+export const readMaxBody = (env: Environment = process.env): number =>
+  whole(env, 'PROC_MAX_BODY', 4_500_000, 1, 10_000_000)
+
+function needed(env: Environment, name: string): string {
+  const value = env[name]
+  if (!value) throw wrong(name, 'set')
+  return value
+}
+
+function whole(env: Environment, name: string, otherwise: number, least: number, most: number) {
+  const text = env[name]
+  if (!text) return otherwise
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= least && value <= most)) throw wrong(name, `a number from ${least} to ${most}`)
+  return value
+}
+
+function fileNamedBy(env: Environment, name: string): string {
+  try {
+    return readFileSync(needed(env, name), 'utf8')
+  } catch (cause) {
+    throw new Error(`${name} must name a readable file`, { cause })
+  }
+}
+
+const wrong = (name: string, what: string) => new Error(`${name} must be ${what}`)

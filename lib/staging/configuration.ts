@@ -1,0 +1,40 @@
+/** Configuration objects that an operator edits in place: read again when they have changed. */
+import { unavailable } from '../problem.ts'
+import type { ObjectStore } from './object-store.ts'
+
+/** How long an object is used before the store is asked again: the delay of a revocation. */
+const FRESH_MS = 5_000
+
+/**
+ * Gives the parsed object of this name, asking the store whether its ETag changed at most every
+ * 5 seconds. While the store does not answer, the last good one stays in use; without one it rejects
+ * with a Problem (503). `parse` may throw on an object that it cannot use: the last good one stays.
+ */
+export function watched<T>(store: ObjectStore, name: string, parse: (text: string) => T) {
+  let value: { readonly parsed: T; readonly etag: string | undefined } | undefined
+  let asked = 0
+  let asking: Promise<void> | undefined
+
+  async function refresh(): Promise<void> {
+    const object = await store.configuration(name, value?.etag)
+    if (object === null) throw unavailable('the service is not configured completely', name)
+    if (object !== undefined) value = { parsed: parse(object.text), etag: object.etag }
+    asked = Date.now()
+  }
+
+  return async function current(): Promise<T> {
+    if (value !== undefined && Date.now() - asked < FRESH_MS) return value.parsed
+    asking ??= refresh().finally(() => {
+      asking = undefined
+    })
+    try {
+      await asking
+    } catch (error) {
+      if (value === undefined) throw error
+      // Not asked again for a while: each request would wait for the store's time limit.
+      asked = Date.now()
+    }
+    if (value === undefined) throw unavailable('the service is not configured completely', name)
+    return value.parsed
+  }
+}
