@@ -23,18 +23,20 @@ export async function* readAds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Cl
   // Invalid UTF-8 comes through from users' own strings; it becomes U+FFFD.
   const decoder = new TextDecoder()
   let rest = ''
+  let empty = true
   for await (const chunk of chunks) {
     rest += decoder.decode(chunk, { stream: true })
     let from = 0
     for (let end = adEnd(rest, from); end !== -1; end = adEnd(rest, from)) {
       yield JSON.parse(rest.slice(rest.indexOf('{', from), end))
       from = end
+      empty = false
     }
     rest = rest.slice(from)
   }
   rest += decoder.decode()
-  const tail = rest.replace(/^[\s,]+/, '').trimEnd()
-  if (tail !== '' && tail !== ']' && !/^\[\s*\]$/.test(tail)) {
+  const complete = empty ? /^\s*(\[\s*\]\s*)?$/ : /^\s*\]\s*$/
+  if (!complete.test(rest)) {
     throw new Error('the list of ClassAds is not complete')
   }
 }

@@ -1,0 +1,138 @@
+/** The faults that a real sshd cannot be made to show, by an ssh server in this process. */
+import type { AddressInfo } from 'node:net'
+import ssh2, { type ServerChannel } from 'ssh2'
+import { afterEach, expect, test } from 'vitest'
+import { Connection, NotSent, UnknownOutcome } from '../../lib/condor/connection.ts'
+import { perform } from '../../lib/condor/gate.ts'
+
+const sshKey = ssh2.utils.generateKeyPairSync
+const hostKey = sshKey('ed25519')
+const userKey = sshKey('ed25519')
+
+type Reaction = (channel: ServerChannel, line: string, client: ssh2.Connection) => void
+const closers: (() => void)[] = []
+
+afterEach(() => {
+  for (const close of closers.splice(0)) close()
+})
+
+async function server(react: Reaction, refuse = { sessions: 0 }) {
+  const seen = { connections: 0, requests: [] as string[] }
+  const clients = new Set<ssh2.Connection>()
+  const listener = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
+    seen.connections++
+    clients.add(client)
+    client.on('error', () => {})
+    client.on('authentication', (context) => context.accept())
+    client.on('session', (accept, reject) => {
+      if (refuse.sessions-- > 0) return reject()
+      const session = accept()
+      session.on('exec', (acceptExec) => {
+        const channel = acceptExec()
+        let line = ''
+        channel.on('data', (chunk: Buffer) => {
+          line += chunk
+          if (!line.endsWith('\n')) return
+          seen.requests.push(line)
+          react(channel, line, client)
+        })
+      })
+    })
+  })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  closers.push(() => {
+    for (const client of clients) client.end()
+    listener.close()
+  })
+  return { port: (listener.address() as AddressInfo).port, seen, clients }
+}
+
+function connect(port: number, key: string = hostKey.public): Connection {
+  const connection = new Connection(
+    { host: '127.0.0.1', port, user: 'condorweb', key: userKey.private },
+    async () => `[127.0.0.1]:${port} ${key}`,
+  )
+  closers.push(() => connection.close())
+  return connection
+}
+
+const reply = (channel: ServerChannel, stdout: string, status: number, stderr = '') => {
+  channel.write(stdout)
+  channel.stderr.write(stderr)
+  channel.exit(status)
+  channel.end()
+}
+
+const echo = { request: { op: 'ping' }, read: (stdout: string) => stdout }
+const soon = () => Date.now() + 3_000
+
+test('one connection serves one request after the other', async () => {
+  const { port, seen } = await server((channel) => reply(channel, 'fine', 0))
+  const connection = connect(port)
+  expect(await perform(connection, echo, soon())).toBe('fine')
+  expect(await perform(connection, echo, soon())).toBe('fine')
+  expect(seen).toEqual({ connections: 1, requests: Array(2).fill('{"v":1,"op":"ping"}\n') })
+})
+
+test('a host key that is not pinned is refused, and nothing is asked', async () => {
+  const { port, seen } = await server((channel) => reply(channel, 'fine', 0))
+  const other = sshKey('ed25519').public
+  await expect(perform(connect(port, other), echo, soon())).rejects.toMatchObject({ status: 503 })
+  expect(seen.requests).toEqual([])
+})
+
+test('a connection that died while idle is replaced', async () => {
+  const { port, seen, clients } = await server((channel) => reply(channel, 'fine', 0))
+  const connection = connect(port)
+  await perform(connection, echo, soon())
+  for (const client of clients) client.end()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(await perform(connection, echo, soon())).toBe('fine')
+  expect(seen.connections).toBe(2)
+})
+
+test('a refused channel is asked for again on a new connection', async () => {
+  const { port, seen } = await server((channel) => reply(channel, 'fine', 0), { sessions: 1 })
+  expect(await perform(connect(port), echo, soon())).toBe('fine')
+  expect(seen.connections).toBe(2)
+})
+
+test('a connection lost in mid-reply is asked again once, and then is an unknown outcome', async () => {
+  const { port, seen } = await server((channel, _line, client) => {
+    channel.write('{"half":')
+    setTimeout(() => client.end(), 20)
+  })
+  const lost = perform(connect(port), echo, soon())
+  await expect(lost).rejects.toMatchObject({ status: 503, cause: expect.any(UnknownOutcome) })
+  expect(seen.requests).toHaveLength(2)
+})
+
+test('an end without an exit status is not a success', async () => {
+  const { port } = await server((channel) => {
+    channel.write('fine')
+    channel.end()
+  })
+  const ended = perform(connect(port), echo, soon())
+  await expect(ended).rejects.toMatchObject({ status: 503, cause: expect.any(UnknownOutcome) })
+})
+
+test('a host that never answers is given up at the deadline', async () => {
+  const { port } = await server(() => {})
+  const started = Date.now()
+  const silent = perform(connect(port), echo, started + 400)
+  await expect(silent).rejects.toMatchObject({ status: 503 })
+  expect(Date.now() - started).toBeLessThan(2_000)
+})
+
+test('five megabytes on stderr do not block the reply', async () => {
+  const noise = 'x'.repeat(5_000_000)
+  const { port } = await server((channel) => reply(channel, 'fine', 0, noise))
+  expect(await perform(connect(port), echo, soon())).toBe('fine')
+})
+
+test('a port that refuses is "not sent"', async () => {
+  const { port } = await server(() => {})
+  for (const close of closers.splice(0)) close()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await expect(connect(port).send('{}', soon())).rejects.toBeInstanceOf(NotSent)
+})

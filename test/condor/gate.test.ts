@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { cloudCommands } from '../../lib/condor/cloud.ts'
+import { problemOf } from '../../lib/condor/gate.ts'
+import { findJob, removeJobs } from '../../lib/condor/jobs.ts'
+import { hostKeys } from '../../lib/condor/known-hosts.ts'
+import { submitJobs } from '../../lib/condor/submit.ts'
+import { Problem } from '../../lib/problem.ts'
+
+test.each([
+  [65, 400, 'ERROR: no such universe'],
+  [67, 403, 'your account does not exist on the submit host; ask for access'],
+  [77, 403, 'your account may not submit jobs; ask for access'],
+  [69, 503, 'the HTCondor scheduler is not reachable at the moment'],
+  [75, 503, 'the submit host could not finish the request in time'],
+])('exit status %s of the gate is %s', (exit, status, message) => {
+  const problem = problemOf(exit, 'ERROR: no such universe\n')
+  expect(problem).toBeInstanceOf(Problem)
+  expect(problem).toMatchObject({ status, message })
+  expect('Retry-After' in (problem as Problem).headers).toBe(status === 503)
+})
+
+test.each([1, 64, 70, 127, 255])('exit status %s is nothing for a user to see', (exit) => {
+  expect(problemOf(exit, 'secret')).not.toBeInstanceOf(Problem)
+})
+
+test('a job of somebody else never comes through, whatever the submit host says', () => {
+  const { read, request } = findJob('alice', { cluster: 7, proc: 0 })
+  expect(request).toEqual({ op: 'job', account: 'alice', cluster: 7, proc: 0 })
+  expect(read('[\n{\n  "Owner": "alice"\n}\n]\n')).toEqual({ Owner: 'alice' })
+  expect(read('[\n{\n  "Owner": "bob"\n}\n]\n')).toBeUndefined()
+  expect(read('')).toBeUndefined()
+})
+
+test('the reply to a removal is a count', () => {
+  expect(removeJobs('alice').read('{"removed": 3}')).toBe(3)
+  expect(() => removeJobs('alice').read('{"removed": "3"}')).toThrow()
+})
+
+const staged = (name: string) => ({ name, url: 'http://x/', size: 1, sha256: 'ab' })
+
+test('a submission names its files, or the path on the VM', () => {
+  const common = { account: 'alice', request: 'r', digest: 'd', append: ['+A = "b"'] }
+  const { request } = submitJobs({ ...common, description: staged('j'), executable: staged('e') })
+  expect(request).toMatchObject({ files: [staged('j'), staged('e')], executable: { file: 'e' } })
+  const onVm = submitJobs({ ...common, description: staged('j'), executable: { path: '/a/b' } })
+  expect(onVm.request).toMatchObject({ files: [staged('j')], executable: { path: '/a/b' } })
+})
+
+test('the three answers to a submission', () => {
+  const { read } = submitJobs({
+    account: 'alice',
+    request: 'r',
+    digest: 'd',
+    append: [],
+    description: staged('j'),
+    executable: { path: '/a' },
+  })
+  expect(read('{"outcome":"submitted","cluster":42,"replayed":true}')).toEqual({
+    cluster: 42,
+    replayed: true,
+  })
+  expect(() => read('{"outcome":"in-progress"}')).toThrow(expect.objectContaining({ status: 409 }))
+  expect(() => read('{"outcome":"conflict"}')).toThrow(expect.objectContaining({ status: 422 }))
+  expect(() => read('{"outcome":"submitted","cluster":"1; rm"}')).toThrow('no cluster')
+})
+
+test('only the pinned keys of the very host and port are trusted', () => {
+  const key = (text: string) => Buffer.from(text).toString('base64')
+  const file = `# a comment
+[127.0.0.1]:2222 ssh-ed25519 ${key('old')}
+[127.0.0.1]:2222,submit.example ssh-ed25519 ${key('new')} rotated
+submit.example ssh-ed25519 ${key('named')}
+@cert-authority * ssh-ed25519 ${key('authority')}
+`
+  expect(hostKeys(file, '127.0.0.1', 2222).map(String)).toEqual(['old', 'new'])
+  expect(hostKeys(file, 'submit.example', 22).map(String)).toEqual(['new', 'named'])
+  expect(hostKeys(file, '127.0.0.1', 22)).toEqual([])
+  expect(hostKeys('', 'submit.example', 22)).toEqual([])
+})
+
+test('image and flavor in the words of each Cloud Scheduler', () => {
+  expect(cloudCommands({ profile: 'none', name: 'canfar' }, 'i', 'f')).toEqual([
+    '+VMAMI = "i"',
+    '+VMInstanceType = "f"',
+  ])
+  expect(cloudCommands({ profile: 'cloud-scheduler-1', name: 'canfar' }, 'i', 'f')).toEqual([
+    'requirements = VMType =?= "canfar:i" && Arch == "x86_64"',
+    '+VMAMI = "canfar:i"',
+    '+VMInstanceType = "canfar:f"',
+    '+VMKeepAlive = 3',
+  ])
+  expect(cloudCommands({ profile: 'cloud-scheduler-2', name: 'canfar' }, 'i', 'f')).toEqual([
+    'requirements = group_name =?= "canfar" && Arch == "x86_64"',
+    '+VMImage = "i"',
+    '+VMInstanceType = "f"',
+  ])
+})

@@ -1,0 +1,99 @@
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { badRequest, methodNotAllowed, unavailable } from '../../lib/problem.ts'
+import { type Answer, answers, plainText, type Request } from '../../lib/reply/answer.ts'
+
+const context = { getRemainingTimeInMillis: () => 10_000 } as Context
+let logged = ''
+
+beforeEach(() => {
+  logged = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    logged += text
+    return true
+  })
+})
+afterEach(() => vi.restoreAllMocks())
+
+function ask(
+  work: (request: Request) => Promise<Answer>,
+  event: Partial<APIGatewayProxyEvent> = {},
+) {
+  const base = { httpMethod: 'GET', requestContext: { requestId: 'r-1' }, resource: '/proc/job' }
+  return answers(work)({ ...base, ...event } as APIGatewayProxyEvent, context)
+}
+
+const failing = (error: unknown) => () => Promise.reject(error)
+
+test('an answer carries its type and the request id', async () => {
+  const { statusCode, body, headers } = await ask(async () => plainText('42'))
+  expect({ statusCode, body, headers }).toEqual({
+    statusCode: 200,
+    body: '42',
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'X-Request-Id': 'r-1',
+      'X-Content-Type-Options': 'nosniff',
+    },
+  })
+})
+
+test('a problem is one line of text, and its headers', async () => {
+  const result = await ask(failing(unavailable('busy\nnow', undefined, 7)))
+  expect(result).toMatchObject({ statusCode: 503, body: 'busy now\n' })
+  expect(result.headers).toMatchObject({
+    'Retry-After': '7',
+    'Content-Type': 'text/plain; charset=utf-8',
+  })
+  const refused = await ask(failing(methodNotAllowed('PUT', 'GET, POST')))
+  expect(refused.headers).toMatchObject({ Allow: 'GET, POST' })
+})
+
+test.each([
+  ['votable', 'application/x-votable+xml'],
+  ['application/x-votable+xml', 'application/x-votable+xml'],
+  ['text/xml', 'text/xml; charset=utf-8'],
+])('who asked for %s gets the error as a VOTable', async (format, type) => {
+  const event = { queryStringParameters: { responseFormat: format } }
+  const result = await ask(failing(badRequest('no <such> thing')), event)
+  expect(result.statusCode).toBe(400)
+  expect(result.headers?.['Content-Type']).toBe(type)
+  expect(result.body).toContain('value="ERROR">no &lt;such&gt; thing</INFO>')
+})
+
+test.each([
+  new TypeError('secret /home/alice'),
+  'secret /home/alice',
+  null,
+  undefined,
+  { status: 400, message: 'secret /home/alice' },
+])('what was not thrown on purpose is told to the log alone', async (error) => {
+  const result = await ask(failing(error))
+  expect(result).toMatchObject({
+    statusCode: 500,
+    body: 'internal error; please report request r-1\n',
+  })
+  expect(JSON.parse(logged)).toMatchObject({ request: 'r-1', status: 500 })
+  if (error instanceof Error) expect(logged).toContain('TypeError: secret')
+})
+
+test('the log tells causes, but never the query of a URL', async () => {
+  const url = 'http://store.example/b/k?X-Amz-Signature=abcdef&X-Amz-Expires=300'
+  await ask(failing(unavailable('no store', new Error(`GET ${url} failed`))))
+  expect(JSON.parse(logged).problem).toEqual([
+    'Problem: no store',
+    'Error: GET http://store.example/b/k?… failed',
+  ])
+})
+
+test('HEAD answers like GET, without a body', async () => {
+  const result = await ask(async () => plainText('42'), { httpMethod: 'HEAD' })
+  expect(result).toMatchObject({ statusCode: 200, body: '', isBase64Encoded: false })
+  expect(result.headers?.['Content-Type']).toBe('text/plain; charset=utf-8')
+})
+
+test('bytes are sent as they are', async () => {
+  const body = Buffer.from([0, 255, 13, 10])
+  const result = await ask(async () => ({ status: 200, contentType: 'x/y', body }))
+  expect(result).toMatchObject({ isBase64Encoded: true, body: body.toString('base64') })
+})

@@ -1,0 +1,44 @@
+/** `npm test`: the clients that the tests use, then types, style and every test. */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/** Real clients, from Debian: what astronomers and validators read our documents with. */
+const CLIENTS = [
+  'curl',
+  'openssl',
+  'stilts',
+  'libxml2-utils',
+  'python3-astropy',
+  'python3-pyvo',
+  'python3-requests',
+]
+
+const installed = (name: string) =>
+  spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], {
+    encoding: 'utf8',
+  }).stdout?.startsWith('ii') === true
+
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env })
+  if (error) throw error
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+const missing = existsSync('/usr/bin/dpkg-query') ? CLIENTS.filter((name) => !installed(name)) : []
+if (missing.length > 0) {
+  if (process.getuid?.() !== 0) {
+    console.error(
+      `The tests need more Debian packages. As root:\n  apt-get install ${missing.join(' ')}`,
+    )
+    process.exit(1)
+  }
+  console.log(`Installing ${missing.join(', ')}`)
+  const quiet = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = ['-qq', '-o', 'DPkg::Lock::Timeout=300']
+  run('apt-get', [...apt, 'update'], quiet)
+  run('apt-get', [...apt, 'install', '-y', '--no-install-recommends', ...missing], quiet)
+}
+
+run('tsc', ['-p', '.'])
+run('biome', ['check', '.'])
+run('vitest', ['run', ...process.argv.slice(2)])
