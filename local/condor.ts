@@ -1,0 +1,76 @@
+/** HTCondor as the local pool: schedd, negotiator, collector and execute node in one, made fast. */
+
+export const HOSTNAME = 'submit.condor.test'
+
+/**
+ * /etc/condor/config.d/99-local, on top of Debian's minicondor: loopback only, and quick cycles.
+ * What a site needs for the service comes from submit-host/install, not from here.
+ */
+export const condorConfig = (port: number) => `CONDOR_HOST = 127.0.0.1
+NETWORK_INTERFACE = 127.0.0.1
+BIND_ALL_INTERFACES = False
+ENABLE_IPV6 = False
+SHARED_PORT_PORT = ${port}
+COLLECTOR_HOST = 127.0.0.1:${port}
+NETWORK_HOSTNAME = ${HOSTNAME}
+UID_DOMAIN = condor.test
+FILESYSTEM_DOMAIN = condor.test
+TRUST_UID_DOMAIN = True
+
+# who may talk: file system for local users, the pool password's token for daemons
+SEC_DEFAULT_AUTHENTICATION_METHODS = FS, IDTOKENS
+SEC_CLIENT_AUTHENTICATION_METHODS = FS, IDTOKENS
+
+NUM_CPUS = 16
+MEMORY = 32768
+START = True
+SUSPEND = False
+PREEMPT = False
+KILL = False
+# no cgroup file system in here
+BASE_CGROUP =
+
+SCHEDD_INTERVAL = 2
+SCHEDD_MIN_INTERVAL = 1
+NEGOTIATOR_INTERVAL = 1
+NEGOTIATOR_MIN_INTERVAL = 1
+NEGOTIATOR_CYCLE_DELAY = 1
+UPDATE_INTERVAL = 5
+STARTER_UPDATE_INTERVAL = 5
+SHADOW_QUEUE_UPDATE_INTERVAL = 5
+STARTER_INITIAL_UPDATE_INTERVAL = 1
+JOB_START_DELAY = 0
+JOB_START_COUNT = 50
+MAX_JOBS_RUNNING = 200
+RUNBENCHMARKS = 0
+
+# enough history for tests, and big test submissions
+MAX_HISTORY_LOG = 200000000
+MAX_JOBS_PER_SUBMISSION = 200000
+MAX_JOBS_PER_OWNER = 1000000
+
+MAIL = /bin/true
+CONDOR_ADMIN = root@localhost
+`
+
+/** /etc/hosts: a host name that does not resolve makes every HTCondor tool hang. */
+export const HOSTS = `127.0.0.1 localhost
+127.0.0.1 ${HOSTNAME} ${HOSTNAME.split('.')[0]}
+`
+
+/** /etc/ssh/sshd_config.d/00-local.conf; Debian's sshd_config includes the folder first. */
+export const sshdConfig = (port: number) => `Port ${port}
+ListenAddress 127.0.0.1
+HostKey /etc/ssh/ssh_host_ed25519_key
+PidFile /run/sshd.pid
+UsePAM no
+UseDNS no
+PermitRootLogin no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+X11Forwarding no
+PrintMotd no
+MaxSessions 64
+MaxStartups 64:30:128
+LogLevel INFO
+`

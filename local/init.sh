@@ -1,0 +1,75 @@
+#!/bin/bash
+# First process of the local submit host. Sets the host up as an operator would, starts HTCondor,
+# sshd and Ceph, and tells on standard output how far it is:
+#   installed | ready condor | ready ceph | failed <what>
+# Standard input is the lifeline: its end, like SIGTERM, stops everything. When this process ends,
+# the kernel ends every other one of its pid namespace.
+exec 3<&0 4>&1 </dev/null >&2
+say() { echo "$*" >&4; }
+
+stopping=
+trap 'stopping=yes' TERM INT
+(exec 4>&-; read -r _ <&3; kill -TERM 1) &
+exec 3<&-
+
+hostname submit.condor.test
+rm -f /run/nologin
+cp -r /local/files/. /
+install -d -m 755 /run/sshd /run/lock
+install -d -m 755 -o condor -g condor /var/log/condor /var/spool/condor /var/lib/condor /var/lib/condor/execute \
+  /run/condor /run/lock/condor
+install -d -m 700 /etc/condor/passwords.d /etc/condor/tokens.d
+if [ ! -s /etc/condor/passwords.d/POOL ]; then
+  (umask 077; head -c 32 /dev/urandom | base64 >/etc/condor/passwords.d/POOL)
+fi
+rm -f /var/lock/condor/InstanceLock*
+
+# Ceph takes longest and needs nothing of the host: first
+(
+  trap - TERM INT
+  if bash /local/ceph.sh 4>&-; then say ready ceph; else say failed ceph; fi
+) &
+
+# the site's users; erin has an account here and may not submit
+for user in alice bob erin; do
+  id "$user" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash --password '*' "$user"
+  chmod 700 "/home/$user"
+done
+
+install_submit_host() {
+  rm -rf /root/submit-host && cp -r /local/submit-host /root/submit-host &&
+    /root/submit-host/install --key /local/key.pub --store "$(cat /local/store)" &&
+    usermod -aG condorusers alice && usermod -aG condorusers bob
+}
+if install_submit_host 4>&-; then
+  say installed
+  /usr/sbin/sshd -D -E /var/log/sshd.log 4>&- &
+  /usr/sbin/condor_master -f 4>&- &
+  master=$!
+  (
+    trap - TERM INT
+    until runuser -u alice -- condor_q -totals && condor_status -af Name | grep -q .; do
+      sleep 0.1
+    done >/dev/null 2>&1 4>&-
+    say ready condor
+  ) &
+else
+  say failed submit-host/install
+fi
+
+# reaps whatever ends, until told to stop
+while [ -z "$stopping" ]; do wait -n; done
+
+# Stopped daemons (tests hang them) must hear it too. The object store goes before what it writes to,
+# so that `npm start -- --keep` finds everything. Names are safe here: /proc is this namespace's own.
+kill -CONT -1
+[ -n "${master-}" ] && kill -QUIT "$master"
+pkill -TERM '^sshd'
+pkill -TERM -x radosgw
+gone() { ! pgrep -x "$1" >/dev/null; }
+for _ in $(seq 50); do gone radosgw && gone condor_master && break; sleep 0.1; done
+pkill -TERM -x ceph-osd
+for _ in $(seq 50); do gone ceph-osd && break; sleep 0.1; done
+pkill -TERM -x ceph-mon
+for _ in $(seq 20); do gone ceph-mon && break; sleep 0.1; done
+exit 0
