@@ -1,0 +1,103 @@
+/** The bytes of a file on their way: counted, checked, never held. */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
+import { Problem, tooLarge, unavailable } from '../../problem.ts'
+import { type Answer, drop } from './guarded-request.ts'
+import { BadDocument } from './xml.ts'
+
+export type VosFile = {
+  /** Bytes as they are stored, whatever their Content-Encoding. Fails with a Problem. */
+  readonly body: Readable
+  /** Bytes; absent where the service does not say beforehand. */
+  readonly length?: number
+}
+
+/**
+ * The body of a 200 or 204 answer. It ends well only if all of it came: a broken connection, a wrong
+ * length or a digest that differs is Problem 503, more than `maxBytes` Problem 413.
+ */
+export function fileBody(
+  answer: Answer,
+  uri: string,
+  limits: { maxBytes: number; signal: AbortSignal },
+): VosFile {
+  if (answer.status === 204) {
+    drop(answer.body)
+    return { body: Readable.from([], { objectMode: false }), length: 0 }
+  }
+  try {
+    const { headers } = answer
+    const length = contentLength(headers)
+    const digest = md5Digest(headers)
+    const chunked = /\bchunked\b/i.test(headers['transfer-encoding'] ?? '')
+    // Where only the end of the connection ends the body, a broken one looks like a whole file.
+    if (length === undefined && !chunked && !digest) {
+      throw new BadDocument('a body whose end cannot be told')
+    }
+    if (length !== undefined && length > limits.maxBytes) throw exceeds(uri, limits.maxBytes)
+    const { body: source } = answer
+    const body = Readable.from(checked(answer, uri, limits, digest), { objectMode: false })
+    // A reader who gives up closes the connection at once, even while no byte arrives.
+    body.once('close', () => drop(source))
+    return length === undefined ? { body } : { body, length }
+  } catch (error) {
+    drop(answer.body)
+    throw error
+  }
+}
+
+async function* checked(
+  answer: Answer,
+  uri: string,
+  limits: { maxBytes: number; signal: AbortSignal },
+  digest: Buffer | undefined,
+): AsyncGenerator<Buffer> {
+  const hash = digest && createHash('md5')
+  const { signal, maxBytes } = limits
+  let size = 0
+  try {
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      if (signal.aborted) throw signal.reason
+      size += chunk.length
+      if (size > maxBytes) throw exceeds(uri, maxBytes)
+      hash?.update(chunk)
+      yield chunk
+    }
+    // Node fails a body that is shorter than its Content-Length; this says so where it did not.
+    const length = contentLength(answer.headers)
+    if (length !== undefined && length !== size) throw new Error(`${size} bytes of ${length}`)
+    if (hash && digest && !timingSafeEqual(hash.digest(), digest)) {
+      throw new Error('the bytes have another MD5 than VOSpace says')
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    if (signal.aborted) throw tookTooLong(uri, error)
+    throw unavailable(`VOSpace broke off while it sent the file, try again: ${uri}`, error)
+  } finally {
+    drop(answer.body)
+  }
+}
+
+/** The time of a request was used up. */
+export const tookTooLong = (uri: string, cause?: unknown) =>
+  unavailable(`VOSpace took too long to send the file, try again: ${uri}`, cause)
+
+const exceeds = (uri: string, maxBytes: number) =>
+  tooLarge(`larger than the ${maxBytes} bytes that a file may have here: ${uri}`)
+
+function contentLength(headers: IncomingHttpHeaders): number | undefined {
+  const value = headers['content-length']
+  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined
+}
+
+/** `Digest: md5=...` holds the base64 of the 16 bytes, or that of their hex text (cadcutils). */
+function md5Digest(headers: IncomingHttpHeaders): Buffer | undefined {
+  const value = [headers.digest].flat().join(',')
+  const encoded = /(?:^|,)\s*md5=([A-Za-z0-9+/=_-]+)/i.exec(value)?.[1]
+  if (encoded === undefined) return undefined
+  const bytes = Buffer.from(encoded, 'base64')
+  if (bytes.length === 16) return bytes
+  const hex = bytes.toString('latin1')
+  return /^[\da-f]{32}$/i.test(hex) ? Buffer.from(hex, 'hex') : undefined
+}
