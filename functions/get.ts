@@ -29,11 +29,8 @@ export const handler = answers(async function get(request) {
   if (id !== undefined && status) throw badRequest('id and status=true exclude each other')
   const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
   const writer = format.kind === 'votable' ? votable : tabSeparated
-  const reply = async <Row>(table: Table<Row>, rows: AsyncIterable<Row> | Iterable<Row>) => {
-    const pieces: Buffer[] = []
-    for await (const piece of write(writer, table, rows)) pieces.push(Buffer.from(piece))
-    return deliver(store, request, Buffer.concat(pieces), format.contentType)
-  }
+  const reply = <Row>(table: Table<Row>, rows: AsyncIterable<Row> | Iterable<Row>) =>
+    deliver(store, request, write(writer, table, rows), format.contentType)
 
   if (status) {
     const state = await perform(submitHost(), schedulerState, request.deadline)
@@ -45,8 +42,7 @@ export const handler = answers(async function get(request) {
   const ad = await perform(submitHost(), findJob(account, readJobId(id)), request.deadline)
   if (ad === undefined) throw notFound(`you have no job ${id}, queued or lately finished`)
   if (format.kind === 'votable') return reply(jobDetails, [ad])
-  const lines = Buffer.from(nameValueLines(jobDetails, ad))
-  return deliver(store, request, lines, format.contentType)
+  return deliver(store, request, [nameValueLines(jobDetails, ad)], format.contentType)
 })
 
 /** `status=true` asks for the scheduler; `false` is as if it were not there. */

@@ -1,57 +1,97 @@
-/** Getting a reply to the client whatever its size. */
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+/** Getting a reply to the client whatever its size, while it is being made. */
+import { Readable } from 'node:stream'
+import { createGzip } from 'node:zlib'
 import type { Answer, Request } from '../reply/answer.ts'
+import { header } from '../request/header.ts'
 import type { ObjectStore } from './object-store.ts'
 
 /** Lambda answers with 6 MB at most, and bytes travel in base64. */
 const INLINE_BYTES = 4_400_000
 /** As text, quotes and line ends are escaped in Lambda's JSON: a large reply is safer in base64. */
 const TEXT_BYTES = 1_000_000
-/** Below this gzip saves no packet. */
-const WORTH_BYTES = 1_400
 const LINK_SECONDS = 300
+/** Rows are gathered to pieces of about this many characters: a stream of single rows is slow. */
+const PIECE = 65_536
 
 /**
- * The whole reply, compressed where the client accepts that. One that does not fit the gateway goes
- * to the object store and is answered by 303 to a URL that reads it, good for 5 minutes.
+ * The whole reply, compressed where the client accepts that. What does not fit the gateway goes to
+ * the object store while it is being made, and is answered by 303 to a URL that reads it, good for
+ * 5 minutes. `pieces` that throw leave nothing behind: an upload is completed only when it is whole.
  */
 export async function deliver(
   store: () => ObjectStore,
   request: Request,
-  body: Buffer,
+  pieces: AsyncIterable<string> | Iterable<string>,
   contentType: string,
 ): Promise<Answer> {
-  const accepts = acceptsGzip(request.event.headers)
-  const packed = accepts && body.length > WORTH_BYTES
-  const bytes = packed ? await promisify(gzip)(body, { level: 1 }) : body
-  const encoding = packed ? { 'Content-Encoding': 'gzip' } : {}
-  if (bytes.length <= INLINE_BYTES) {
-    return {
-      status: 200,
-      contentType,
-      body: packed || body.length > TEXT_BYTES ? bytes : body.toString('utf8'),
-      headers: { ...encoding, Vary: 'Accept-Encoding' },
+  const packed = acceptsGzip(header(request.event, 'accept-encoding'))
+  const text = Readable.from(gathered(pieces), { objectMode: false })
+  const bytes: Readable = packed ? compressed(text) : text
+  const encoding = packed ? 'gzip' : undefined
+
+  const head: Buffer[] = []
+  let length = 0
+  const chunks = bytes[Symbol.asyncIterator]()
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    head.push(next.value)
+    length += next.value.length
+    if (length > INLINE_BYTES) {
+      const body = Readable.from(following(head, chunks), { objectMode: false })
+      return redirect(store(), `replies/${request.id}`, body, contentType, encoding)
     }
   }
-  const key = `replies/${request.id}`
-  await store().put(key, bytes, contentType, packed ? 'gzip' : undefined)
+  const body = Buffer.concat(head)
+  return {
+    status: 200,
+    contentType,
+    body: packed || length > TEXT_BYTES ? body : body.toString('utf8'),
+    headers: { Vary: 'Accept-Encoding', ...(encoding ? { 'Content-Encoding': encoding } : {}) },
+  }
+}
+
+async function redirect(
+  store: ObjectStore,
+  key: string,
+  body: Readable,
+  contentType: string,
+  encoding: string | undefined,
+): Promise<Answer> {
+  await store.putStream(key, body, contentType, encoding)
   return {
     status: 303,
     contentType: 'text/plain; charset=utf-8',
     body: 'the reply is at the URL of the Location header\n',
-    headers: { Location: await store().presign(key, LINK_SECONDS), Vary: 'Accept-Encoding' },
+    headers: { Location: await store.presign(key, LINK_SECONDS), Vary: 'Accept-Encoding' },
   }
 }
 
-/** RFC 9110, section 12.5.3; `gzip;q=0` is a refusal. */
-function acceptsGzip(headers: Readonly<Record<string, string | undefined>> | null): boolean {
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (name.toLowerCase() !== 'accept-encoding') continue
-    return (value ?? '').split(',').some((coding) => {
-      const [token, quality] = coding.split(';').map((part) => part.trim().toLowerCase())
-      return (token === 'gzip' || token === '*') && !/^q=0(\.0*)?$/.test(quality ?? '')
-    })
+function compressed(text: Readable): Readable {
+  const gzip = createGzip({ level: 1 })
+  // pipe() passes no errors on: without this a failed list would never end.
+  text.on('error', (error) => gzip.destroy(error)).pipe(gzip)
+  return gzip
+}
+
+async function* gathered(pieces: AsyncIterable<string> | Iterable<string>) {
+  let piece = ''
+  for await (const text of pieces) {
+    piece += text
+    if (piece.length < PIECE) continue
+    yield Buffer.from(piece)
+    piece = ''
   }
-  return false
+  if (piece !== '') yield Buffer.from(piece)
+}
+
+async function* following(head: readonly Buffer[], rest: AsyncIterator<Buffer>) {
+  yield* head
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+}
+
+/** RFC 9110, section 12.5.3; `gzip;q=0` is a refusal. */
+function acceptsGzip(accepted: string | undefined): boolean {
+  return (accepted ?? '').split(',').some((coding) => {
+    const [token, quality] = coding.split(';').map((part) => part.trim().toLowerCase())
+    return (token === 'gzip' || token === '*') && !/^q=0(\.0*)?$/.test(quality ?? '')
+  })
 }
