@@ -11,17 +11,22 @@ import { requestId } from '../lib/request/idempotency-key.ts'
 import { readParameters } from '../lib/request/parameters.ts'
 import { readSubmission } from '../lib/request/submission.ts'
 import { store, submitHost } from '../lib/services.ts'
-import { readCloud, readMaxBody } from '../lib/settings.ts'
+import { readCloud, readMaxBody, readVospace } from '../lib/settings.ts'
 import { digestOf, stage } from '../lib/staging/stage.ts'
 
 const cloud = readCloud()
 const maxBody = readMaxBody()
+const vospace = readVospace()
 
 export const handler = answers(async function post(request) {
   const account = accountOf(request.event)
   request.id = requestId(account, header(request.event, 'idempotency-key'))
   const submission = await read(request)
-  const { discard, ...files } = await stage(store(), submission, account, request.id)
+  const { discard, ...files } = await stage({ store: store(), vospace }, submission, {
+    account,
+    id: request.id,
+    deadline: request.deadline,
+  })
   const { image, flavor } = submission
   try {
     const { cluster, replayed } = await perform(

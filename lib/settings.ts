@@ -1,6 +1,7 @@
 /** The environment, read and checked once when a function starts. A bad value names its variable. */
 import { readFileSync } from 'node:fs'
 import type { Cloud } from './condor/cloud.ts'
+import type { Credential, VospaceSettings } from './staging/vospace.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -52,6 +53,37 @@ export function readCloud(env: Environment = process.env): Cloud {
 }
 
 /**
+ * Where `vos:` files are read from; undefined where no registry is set. Authorities are written
+ * `cadc.nrc.ca~vospace=ivo://cadc.nrc.ca/vault`, blanks between them. The credentials file is JSON: for
+ * an authority the `hosts` that may see it, and a `token` or a `certificate` (PEM, with its key).
+ */
+export function readVospace(env: Environment = process.env): VospaceSettings | undefined {
+  const registry = env.PROC_VOS_REGISTRY
+  if (!registry) return undefined
+  if (!URL.canParse(registry)) throw wrong('PROC_VOS_REGISTRY', 'a URL')
+  const credentials: Record<string, Credential> = env.PROC_VOS_CREDENTIALS_FILE
+    ? JSON.parse(fileNamedBy(env, 'PROC_VOS_CREDENTIALS_FILE'))
+    : {}
+  const authorities: Record<string, { resourceId: string; credential?: Credential }> = {}
+  for (const pair of words(needed(env, 'PROC_VOS_AUTHORITIES'))) {
+    const [, authority, resourceId] = /^([^=]+)=(ivo:.+)$/.exec(pair) ?? []
+    if (!authority || !resourceId) {
+      throw wrong('PROC_VOS_AUTHORITIES', 'pairs such as cadc.nrc.ca~vault=ivo://cadc.nrc.ca/vault')
+    }
+    const credential = credentials[authority]
+    authorities[authority] = credential ? { resourceId, credential } : { resourceId }
+  }
+  return {
+    registry,
+    authorities,
+    maxBytes: whole(env, 'PROC_VOS_MAX_BYTES', 2_000_000_000, 1, 5_000_000_000_000),
+    privateNetworks: words(env.PROC_VOS_PRIVATE_NETWORKS),
+    privateHosts: words(env.PROC_VOS_PRIVATE_HOSTS),
+    ...(env.PROC_VOS_CA_FILE ? { ca: fileNamedBy(env, 'PROC_VOS_CA_FILE') } : {}),
+  }
+}
+
+/**
  * The largest request body in bytes. Lambda takes events of 6 MB and a body travels in base64,
  * which leaves 4.5 MB: the default.
  */
@@ -79,5 +111,7 @@ function fileNamedBy(env: Environment, name: string): string {
     throw new Error(`${name} must name a readable file`, { cause })
   }
 }
+
+const words = (text: string | undefined) => (text ?? '').split(/\s+/).filter((word) => word !== '')
 
 const wrong = (name: string, what: string) => new Error(`${name} must be ${what}`)

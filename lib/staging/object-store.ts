@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { unavailable } from '../problem.ts'
+import { Problem, unavailable } from '../problem.ts'
 import type { StoreSettings } from '../settings.ts'
 
 const ATTEMPT_MS = 5_000
@@ -136,6 +136,8 @@ export class ObjectStore {
     try {
       return await request()
     } catch (cause) {
+      // A stream that was to be stored can fail by itself, with a reason for the user.
+      if (cause instanceof Problem) throw cause
       throw unavailable(`the object store could not ${what} at the moment`, cause)
     }
   }

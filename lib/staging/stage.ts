@@ -1,13 +1,19 @@
 /** Putting a submission's files where the submit host can fetch them. */
 import { createHash } from 'node:crypto'
+import { Transform } from 'node:stream'
 import type { StagedFile } from '../condor/submit.ts'
-import { unavailable } from '../problem.ts'
+import { badRequest, unavailable } from '../problem.ts'
 import { checkDescription } from '../request/description.ts'
 import type { Source, Submission } from '../request/submission.ts'
 import type { ObjectStore } from './object-store.ts'
+import { openVosFile, type VosFile, type VospaceSettings } from './vospace.ts'
 
 /** Longer than any submission can take, shorter than a leaked URL is worth. */
 const URL_SECONDS = 300
+/** What is left for the submit host to fetch the files and to submit. */
+const SUBMIT_MS = 8_000
+/** A submit description is read whole, to be checked. */
+const DESCRIPTION_BYTES = 4_500_000
 
 export interface StagedSubmission {
   readonly description: StagedFile
@@ -16,45 +22,71 @@ export interface StagedSubmission {
   readonly discard: () => Promise<void>
 }
 
+export interface Stager {
+  readonly store: ObjectStore
+  /** Undefined where the operator configured no VOSpace: `vos:` is then 503. */
+  readonly vospace: VospaceSettings | undefined
+}
+
 /**
  * Stages the submit description and the executable under `submissions/<account>/<request id>/`.
- * Throws Problems: 400 for a description that cannot be one, 503 when the store does not answer.
+ * `deadline` in epoch milliseconds. Throws Problems: 400 for a description that cannot be one or a
+ * file that is not there, 403, 413, 503 when the store or VOSpace does not answer.
  */
 export async function stage(
-  store: ObjectStore,
+  { store, vospace }: Stager,
   submission: Submission,
-  account: string,
-  request: string,
+  request: { readonly account: string; readonly id: string; readonly deadline: number },
 ): Promise<StagedSubmission> {
   const { job, exec } = submission
-  const folder = `submissions/${account}/${request}`
-  const keys: string[] = []
+  const folder = `submissions/${request.account}/${request.id}`
+  const ending = new AbortController()
+  const timer = setTimeout(() => ending.abort(), request.deadline - SUBMIT_MS - Date.now())
 
-  async function put(name: string, source: Exclude<Source, { kind: 'vm' }>, key: string) {
-    if (source.kind === 'vos') throw unavailable(`${source.uri}: vos: is not available yet`)
-    keys.push(key)
-    await store.put(key, source.bytes)
-    return {
-      name,
-      url: await store.presign(key, URL_SECONDS),
-      size: source.bytes.length,
-      sha256: createHash('sha256').update(source.bytes).digest('hex'),
-    }
+  function open(uri: string): Promise<VosFile> {
+    if (vospace === undefined) throw unavailable(`VOSpace is not configured here: ${uri}`)
+    return openVosFile(uri, vospace, ending)
   }
-  const discard = () => store.remove(keys).catch(() => {}) // the bucket's lifecycle takes the rest
 
-  if (job.source.kind === 'param') checkDescription(job.source.bytes)
+  async function describe(source: Source): Promise<StagedFile> {
+    const bytes =
+      source.kind === 'vos' ? await whole(source.uri, await open(source.uri)) : bytesOf(source)
+    checkDescription(bytes)
+    await store.put(`${folder}/description`, bytes)
+    return staged(store, `${folder}/description`, job.name, digested(bytes))
+  }
+
+  async function executable(source: Source) {
+    if (source.kind === 'vm') return { path: source.path }
+    const key = `${folder}/executable`
+    if (source.kind === 'param') {
+      await store.put(key, source.bytes)
+      return staged(store, key, exec.name, digested(source.bytes))
+    }
+    const count = new Counted()
+    const { body } = await open(source.uri)
+    body.on('error', (error) => count.destroy(error)).pipe(count)
+    await store.putStream(key, count)
+    return staged(store, key, exec.name, count)
+  }
+
+  const discard = () =>
+    store.remove([`${folder}/description`, `${folder}/executable`]).catch(() => {}) // the bucket's lifecycle takes what is left
   try {
-    const [description, executable] = await Promise.all([
-      put(job.name, job.source, `${folder}/description`),
-      exec.source.kind === 'vm'
-        ? { path: exec.source.path }
-        : put(exec.name, exec.source, `${folder}/executable`),
+    // All of them settle before anything is discarded: an upload still under way would stay.
+    const [first, second] = await Promise.allSettled([
+      describe(job.source),
+      executable(exec.source),
     ])
-    return { description, executable, discard }
+    if (first.status === 'rejected') throw first.reason
+    if (second.status === 'rejected') throw second.reason
+    return { description: first.value, executable: second.value, discard }
   } catch (error) {
     await discard()
     throw error
+  } finally {
+    clearTimeout(timer)
+    ending.abort()
   }
 }
 
@@ -63,9 +95,57 @@ export function digestOf(submission: Submission): string {
   const source = (of: Source) => {
     if (of.kind === 'vos') return of.uri
     if (of.kind === 'vm') return `vm:${of.path}`
-    return createHash('sha256').update(of.bytes).digest('hex')
+    return digested(of.bytes).sha256
   }
   const { job, exec, image, flavor } = submission
   const asked = [job.name, source(job.source), exec.name, source(exec.source), image, flavor]
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex')
+}
+
+const digested = (bytes: Buffer) => ({
+  size: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+})
+
+async function staged(
+  store: ObjectStore,
+  key: string,
+  name: string,
+  { size, sha256 }: { readonly size: number; readonly sha256: string },
+): Promise<StagedFile> {
+  return { name, url: await store.presign(key, URL_SECONDS), size, sha256 }
+}
+
+function bytesOf(source: Source): Buffer {
+  if (source.kind === 'param') return source.bytes
+  throw badRequest('job: vm: is for exec only')
+}
+
+async function whole(uri: string, { body }: VosFile): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > DESCRIPTION_BYTES) {
+      throw badRequest(`larger than a submit description can be: ${uri}`)
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Passes bytes on, and knows afterwards how many there were and their SHA-256. */
+class Counted extends Transform {
+  size = 0
+  readonly #hash = createHash('sha256')
+
+  override _transform(chunk: Buffer, _: string, done: (error: null, chunk: Buffer) => void): void {
+    this.size += chunk.length
+    this.#hash.update(chunk)
+    done(null, chunk)
+  }
+
+  get sha256(): string {
+    return this.#hash.copy().digest('hex')
+  }
 }
