@@ -52,7 +52,7 @@ async function missingPackages(): Promise<string[]> {
 }
 
 async function isOnPath(program: string): Promise<boolean> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const folders = (process.env.PATH ?? '').split(delimiter)
   const found = await Promise.all(
     folders.map((folder) =>
       access(join(folder, program), constants.X_OK).then(

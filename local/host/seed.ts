@@ -1,10 +1,10 @@
 /** What a run brings into the Debian root: its ports, configuration files, scripts and submit-host/. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { run } from '../command.ts'
+import { freePorts, isFree } from '../ports.ts'
 import { type CephPorts, CLUSTER, cephConfig, STORE_KEYS } from './ceph.ts'
-import { run } from './command.ts'
 import { condorConfig, HOSTNAME, HOSTS, sshdConfig } from './condor.ts'
-import { freePorts, isFree } from './ports.ts'
 
 export interface StackPorts extends CephPorts {
   ssh: number

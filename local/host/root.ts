@@ -6,9 +6,9 @@ import { access, mkdir, rename } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { attempt, run } from './command.ts'
-import { takeLock } from './lock.ts'
-import type { Progress } from './progress.ts'
+import { attempt, run } from '../command.ts'
+import { takeLock } from '../lock.ts'
+import type { Progress } from '../progress.ts'
 
 /** Change it when the recipe below changes in a way that the lists do not show. */
 const VERSION = 1
@@ -42,7 +42,7 @@ export async function debianRoot(suite: string, progress: Progress): Promise<str
   if (!SUITES.includes(suite)) {
     throw new Error(`PROC_LOCAL_SUITE is ${suite}; it can be ${SUITES.join(', ')}`)
   }
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'canfar-proc')
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'canfar-proc')
   const roots = join(cache, 'roots')
   const recipe = JSON.stringify([VERSION, suite, PACKAGES, OPTIONS])
   const root = join(
@@ -140,7 +140,7 @@ async function mmdebstrap(args: string[], log: string, report: (step: string) =>
 
 /** The mirror that this machine's own apt uses, or PROC_LOCAL_MIRROR. */
 async function debianMirror(): Promise<string> {
-  const set = process.env['PROC_LOCAL_MIRROR']
+  const set = process.env.PROC_LOCAL_MIRROR
   if (set) return set
   const find = async () => {
     const { stdout } = await attempt('apt-get', [

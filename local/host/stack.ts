@@ -8,7 +8,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { attempt, type Output } from './command.ts'
+import { attempt, type Output } from '../command.ts'
 import { endLeftover, markRunning } from './leftover.ts'
 import { prepareSeed, type StackPorts, stackPorts } from './seed.ts'
 
