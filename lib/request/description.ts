@@ -1,0 +1,143 @@
+/**
+ * A look at a submit description before it travels. It gives a clear sentence early for what the
+ * submit host would refuse anyhow; it is a courtesy and not the wall, since a description is a program
+ * and has more disguises than a filter knows. What HTCondor might accept passes.
+ */
+import { badRequest, tooLarge } from '../problem.ts'
+import { quoted } from './quotation.ts'
+
+const LARGEST_BYTES = 4 * 1024 * 1024
+
+/** What the service sets itself, and from what: the words are the original's. */
+const GENERATED = new Map([
+  ['requirements', ['Requirements', 'image']],
+  ['vmami', ['+VMAMI', 'image']],
+  ['vmimage', ['+VMImage', 'image']],
+  ['vminstancetype', ['+VMInstanceType', 'flavor']],
+] as const)
+
+/**
+ * Throws Problem 400, or 413 above 4 MiB. Bytes that are not UTF-8 are let through: HTCondor takes
+ * any, and an argument may be a file name in Latin-1.
+ */
+export function checkDescription(bytes: Buffer): void {
+  if (bytes.length > LARGEST_BYTES) throw tooLarge('the submit description is larger than 4 MiB')
+  checkEncoding(bytes)
+  let queued = false
+  let depth = 0
+  // Latin-1 keeps every byte in its place; all that is looked for is ASCII.
+  for (const statement of statements(bytes.toString('latin1'))) {
+    if (/^queue(?:\s|$)/i.test(statement)) {
+      checkQueue(statement)
+      queued = true
+    } else if (/^@?include(?![\w.])(?!\s*=)/i.test(statement)) {
+      throw badRequest('a submit description may not include other files or commands here')
+    } else {
+      if (/^if\b/i.test(statement)) depth += 1
+      if (/^endif\b/i.test(statement)) depth -= 1
+      checkAssignment(statement, depth > 0)
+    }
+  }
+  if (queued) return
+  const script = bytes.toString('latin1', 0, 2) === '#!'
+  throw badRequest(
+    script
+      ? 'the submit description has no queue statement; it is a script: are job and exec swapped?'
+      : 'the submit description has no queue statement',
+  )
+}
+
+function checkEncoding(bytes: Buffer): void {
+  const start = bytes.toString('hex', 0, 3)
+  if (start === 'efbbbf') {
+    throw badRequest('the submit description starts with a byte order mark; save it without one')
+  }
+  if (start.startsWith('fffe') || start.startsWith('feff')) {
+    throw badRequest('the submit description is in UTF-16; save it as plain text or UTF-8')
+  }
+  if (bytes.includes(0)) {
+    throw badRequest('the submit description is not text: it has a NUL byte')
+  }
+}
+
+/** `queue ... from <command> |` would run the command on the submit host. */
+function checkQueue(statement: string): void {
+  if (statement.endsWith('|') && /\s(?:from|matching)\s/i.test(statement)) {
+    throw badRequest(
+      'a submit description may not queue from a command here; list the items: queue x from (...)',
+    )
+  }
+}
+
+function checkAssignment(statement: string, conditional: boolean): void {
+  const [, prefix = '', written = '', value = ''] =
+    /^([+-]\s*|my\.\s*)?([a-z]\w*)\s*@?=\s*(.*)$/is.exec(statement) ?? []
+  const name = written.toLowerCase()
+  const generated = GENERATED.get(name as 'vmami')
+  // Without + or MY. the others are a user's own macros, which say nothing to Cloud Scheduler.
+  if (generated && (prefix !== '' || name === 'requirements')) {
+    const [shown, source] = generated
+    throw badRequest(
+      `jobfile should not contain parameter '${shown}'. Reason: Generated from ${source}`,
+    )
+  }
+  // HTCondor knows whether the branch is taken, and the schedd refuses other universes itself.
+  if (conditional) return
+  const universe = prefix === '' ? name === 'universe' : name === 'jobuniverse'
+  const wanted = value.replace(/^"(.*)"$/, '$1').toLowerCase()
+  if (universe && !wanted.includes('$(') && !['', 'vanilla', '5'].includes(wanted)) {
+    throw badRequest(`universe ${quoted(value)} is not available here; only vanilla is`)
+  }
+}
+
+/**
+ * The statements as HTCondor reads them: trimmed lines, joined where one ends in a backslash;
+ * without comments, without the items of `queue ... from (` and the text of `name @=tag ... @tag`.
+ */
+function* statements(text: string): Generator<string> {
+  let until: RegExp | undefined
+  for (const line of joined(text)) {
+    if (until !== undefined) {
+      if (until.test(line)) until = undefined
+      continue
+    }
+    if (line === '' || line.startsWith('#')) continue
+    yield line
+    if (opensItems(line)) until = /^\)/
+    const tag = /^[^=]*@=\s*(\w+)$/.exec(line)?.[1]
+    if (tag !== undefined) until = new RegExp(`^@${tag}$`)
+  }
+}
+
+/** `queue x from (` with the items in the lines up to one that starts with the closing bracket. */
+function opensItems(line: string): boolean {
+  const bracket = line.indexOf('(')
+  if (bracket < 0 || line.includes(')', bracket)) return false
+  return /^queue\s(?:.*\s)?(?:in|from|matching)\b/is.test(line.slice(0, bracket))
+}
+
+/** A comment is never continued; one amid continued lines is as if it were not there. */
+function* joined(text: string): Generator<string> {
+  let pending: string[] = []
+  for (const raw of text.split('\n')) {
+    const line = trimmed(raw)
+    const comment = line.startsWith('#')
+    const continues = line.endsWith('\\') && (!comment || pending.length > 0)
+    if (!comment || pending.length === 0) pending.push(continues ? line.slice(0, -1) : line)
+    if (continues) continue
+    yield pending.join('')
+    pending = []
+  }
+  if (pending.length > 0) yield pending.join('')
+}
+
+const BLANKS = ' \t\r\v\f'
+
+/** As C's isspace() has it: trim() would take 0xA0 too, a byte of many letters in UTF-8. */
+function trimmed(line: string): string {
+  let start = 0
+  let end = line.length
+  while (start < end && BLANKS.includes(line.charAt(start))) start += 1
+  while (start < end && BLANKS.includes(line.charAt(end - 1))) end -= 1
+  return line.slice(start, end)
+}
