@@ -52,7 +52,7 @@ export async function prepareCertificates(dir: string): Promise<void> {
 /** All of them are made together or not at all. */
 async function allValid(dir: string): Promise<boolean> {
   const names = ['ca', 'server', 'mallory', ...CLIENTS].map((name) => `${name}.pem`)
-  const present = await readdir(dir).catch(() => [])
+  const present = await readdir(dir).catch(() => [] as string[])
   if (!names.every((name) => present.includes(name))) return false
   const texts = await Promise.all(names.map((name) => readFile(join(dir, name))))
   return texts.every((pem) => new X509Certificate(pem).validToDate.getTime() > Date.now() + RENEW)

@@ -4,14 +4,17 @@ import { delimiter, join } from 'node:path'
 import { attempt } from './command.ts'
 import type { Progress } from './progress.ts'
 
-/** Each program and the Debian package that brings it. */
-const PROGRAMS: Readonly<Record<string, string>> = {
+/** Each program of the local stack and the Debian package that brings it. */
+const STACK: Readonly<Record<string, string>> = {
   mmdebstrap: 'mmdebstrap',
-  openssl: 'openssl',
   unshare: 'util-linux',
   nsenter: 'util-linux',
-  flock: 'util-linux',
   setpriv: 'util-linux',
+}
+
+const ALWAYS: Readonly<Record<string, string>> = {
+  openssl: 'openssl',
+  flock: 'util-linux',
   curl: 'curl',
   'ssh-keygen': 'openssh-client',
 }
@@ -19,33 +22,38 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 const APT = ['-o', 'DPkg::Lock::Timeout=300']
 
 /**
- * Makes sure of them, as root by installing what is missing with apt-get.
+ * Makes sure of them, as root by installing what is missing with apt-get. `stack` says whether a
+ * local stack is wanted at all, or only the gateway in front of parts of the user's own.
  * Throws an Error whose message says exactly what to run otherwise.
  */
-export async function checkPrerequisites(progress: Progress): Promise<void> {
-  if (process.platform !== 'linux') {
+export async function checkPrerequisites(stack: boolean, progress: Progress): Promise<void> {
+  const programs = stack ? { ...STACK, ...ALWAYS } : ALWAYS
+  if (stack && process.platform !== 'linux') {
     throw new Error(
       `The local stack runs HTCondor and Ceph in Linux namespaces; this is ${process.platform}. ` +
         'Run it on Linux, or set PROC_SUBMIT_HOST and PROC_S3_ENDPOINT to use parts of your own.',
     )
   }
-  const packages = await missingPackages()
-  if (process.getuid?.() !== 0) {
-    const install = packages.length ? `apt-get install ${packages.join(' ')}, then ` : ''
+  const packages = await missingPackages(programs)
+  const root = process.getuid?.() === 0
+  const install = packages.length > 0 ? `apt-get install ${packages.join(' ')}` : ''
+  if (stack && !root) {
     throw new Error(
-      `The local stack needs root, for its own mount and pid namespaces. Run as root: ${install}npm start`,
+      'The local stack needs root, for its own mount and pid namespaces. ' +
+        `Run as root: ${install && `${install}, then `}npm start`,
     )
   }
   if (packages.length === 0) return
+  if (!root) throw new Error(`Missing here: ${packages.join(', ')}. Run as root: ${install}`)
   progress.done(`Installing ${packages.join(' ')} with apt-get`)
-  await install(packages)
-  const still = await missingPackages()
+  await installPackages(packages)
+  const still = await missingPackages(programs)
   if (still.length) throw new Error(`Still missing after apt-get: ${still.join(' ')}`)
 }
 
-async function missingPackages(): Promise<string[]> {
+async function missingPackages(programs: Readonly<Record<string, string>>): Promise<string[]> {
   const missing = new Set<string>()
-  for (const [program, name] of Object.entries(PROGRAMS)) {
+  for (const [program, name] of Object.entries(programs)) {
     if (!(await isOnPath(program))) missing.add(name)
   }
   return [...missing]
@@ -65,7 +73,7 @@ async function isOnPath(program: string): Promise<boolean> {
 }
 
 /** Old or missing package lists are the usual reason for a failure: refresh them and try once more. */
-async function install(packages: string[]): Promise<void> {
+async function installPackages(packages: string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const args = [...APT, 'install', '--yes', '--no-install-recommends', ...packages]
   const manual = `Run as root: apt-get update && apt-get install ${packages.join(' ')}`

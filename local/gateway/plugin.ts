@@ -37,6 +37,7 @@ export default class LocalGateway {
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless
+    if (process.env.PROC_LOCAL_CHILD) endWithParent()
     this.hooks = {
       'before:offline:start:init': () => this.#takeFunctions(),
       'after:offline:start:init': () => this.#listen(),
@@ -93,6 +94,12 @@ export default class LocalGateway {
     await listening(this.#https, Number(custom.gateway.httpsPort))
     process.send?.('ready')
   }
+}
+
+/** local/offline.ts started us, over a channel that closes when it ends, in whatever way. */
+function endWithParent() {
+  if (!process.connected) process.exit(1)
+  process.once('disconnect', () => process.exit(1))
 }
 
 const answering = (handle: Handler) => (request: IncomingMessage, response: ServerResponse) =>

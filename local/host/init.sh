@@ -25,10 +25,12 @@ fi
 rm -f /var/lock/condor/InstanceLock*
 
 # Ceph takes longest and needs nothing of the host: first
-(
-  trap - TERM INT
-  if bash /local/ceph.sh 4>&-; then say ready ceph; else say failed ceph; fi
-) &
+if [ -e /local/ceph.env ]; then
+  (
+    trap - TERM INT
+    if bash /local/ceph.sh 4>&-; then say ready ceph; else say failed ceph; fi
+  ) &
+fi
 
 # the site's users; erin has an account here and may not submit
 for user in alice bob erin; do
@@ -41,7 +43,9 @@ install_submit_host() {
     /root/submit-host/install --key /local/key.pub --store "$(cat /local/store)" &&
     usermod -aG condorusers alice && usermod -aG condorusers bob
 }
-if install_submit_host 4>&-; then
+if [ ! -e /local/key.pub ]; then
+  say installed
+elif install_submit_host 4>&-; then
   say installed
   /usr/sbin/sshd -D -E /var/log/sshd.log 4>&- &
   /usr/sbin/condor_master -f 4>&- &

@@ -11,6 +11,13 @@ export interface StackPorts extends CephPorts {
   condor: number
 }
 
+export interface SeedOptions {
+  dir: string
+  submitHost: string
+  publicKey: string | undefined
+  store: string | undefined
+}
+
 /**
  * Fresh free ports, or those of the run that is kept: the address of Ceph's monitor is part of its
  * data. Empties the run's layer unless it is kept.
@@ -45,16 +52,16 @@ export async function stackPorts(dir: string, root: string, keep: boolean): Prom
   return ports
 }
 
-/** Fills `dir`/seed, which enter.sh mounts as /local. */
+/** Fills `dir`/seed, which enter.sh mounts as /local; init.sh starts the parts it finds something for. */
 export async function prepareSeed(
-  { dir, submitHost, publicKey }: { dir: string; submitHost: string; publicKey: string },
+  { dir, submitHost, publicKey, store }: SeedOptions,
   ports: StackPorts,
 ): Promise<void> {
   const seed = join(dir, 'seed')
   await run('rm', ['-rf', '--one-file-system', seed])
-  for (const name of ['upper', 'work', 'root', 'seed'])
+  for (const name of ['upper', 'work', 'root', 'seed']) {
     await mkdir(join(dir, name), { recursive: true })
-
+  }
   const files: Record<string, string> = {
     'files/etc/hostname': `${HOSTNAME}\n`,
     'files/etc/hosts': HOSTS,
@@ -62,17 +69,20 @@ export async function prepareSeed(
     'files/etc/condor/config.d/99-local': condorConfig(ports.condor),
     'files/etc/ssh/sshd_config.d/00-local.conf': sshdConfig(ports.ssh),
     'files/etc/ceph/local.conf': cephConfig(ports),
-    'ceph.env': cephSettings(ports),
-    store: `http://127.0.0.1:${ports.store}/\n`,
+    store: store ?? `http://127.0.0.1:${ports.store}/`,
+    ...(store === undefined && { 'ceph.env': cephSettings(ports) }),
   }
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(seed, name)), { recursive: true })
     await writeFile(join(seed, name), content)
   }
-  for (const script of ['init.sh', 'ceph.sh'])
+  for (const script of ['init.sh', 'ceph.sh']) {
     await cp(join(import.meta.dirname, script), join(seed, script))
-  await cp(publicKey, join(seed, 'key.pub'))
-  await cp(submitHost, join(seed, 'submit-host'), { recursive: true })
+  }
+  if (publicKey) {
+    await cp(publicKey, join(seed, 'key.pub'))
+    await cp(submitHost, join(seed, 'submit-host'), { recursive: true })
+  }
 }
 
 /** Shell variables of ceph.sh. */

@@ -19,8 +19,10 @@ export interface StackOptions {
   root: string
   /** The folder submit-host/ of this project. */
   submitHost: string
-  /** Path of the OpenSSH public key that the service will come with. */
-  publicKey: string
+  /** Path of the OpenSSH public key that the service comes with; undefined leaves HTCondor and sshd out. */
+  publicKey: string | undefined
+  /** URL of a store of the user's own; undefined means Ceph here. */
+  store: string | undefined
   /** Whether jobs and objects of the last run stay. */
   keep: boolean
   /** Path of the log of everything that runs inside. */
@@ -31,13 +33,13 @@ export interface Stack {
   ports: StackPorts
   /** Runs a command inside as root; resolves whatever its exit status. */
   run(command: string, ...args: string[]): Promise<Output>
-  /** Resolves when HTCondor takes jobs; rejects when it cannot start. */
+  /** Resolves when HTCondor takes jobs and sshd listens; rejects when it cannot start. */
   condorReady: Promise<void>
   /** Resolves when radosgw is started (it may take seconds more to answer); rejects when it cannot. */
   cephStarted: Promise<void>
   /** Resolves when the stack has ended, asked to or not. */
   ended: Promise<void>
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 const GRACE = 15_000 // ms that the daemons have to end by themselves
@@ -70,8 +72,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await log.close()
 
   const { reached } = readEvents(child, ended, options.log)
-  const condorReady = reached('ready condor').then(() => listening(ports.ssh))
-  const cephStarted = reached('ready ceph')
+  const condorReady = options.publicKey
+    ? reached('ready condor').then(() => listening(ports.ssh))
+    : Promise.resolve()
+  const cephStarted = options.store ? Promise.resolve() : reached('ready ceph')
   for (const promise of [condorReady, cephStarted]) promise.catch(() => {}) // may fail before anyone waits
 
   const stop = async () => {
@@ -133,9 +137,10 @@ function readEvents(child: ChildProcess, ended: Promise<void>, log: string) {
         const check = () => {
           const failure = [...told].find((line) => line.startsWith('failed'))
           if (told.has(event)) resolve()
-          else if (failure) reject(new Error(`The local stack: ${failure}; its log is ${log}`))
+          else if (failure)
+            reject(new Error(`${failure.replace('failed ', '')} failed; the log is ${log}`))
           else if (over)
-            reject(new Error(`The local stack ended before it was ${event}; its log is ${log}`))
+            reject(new Error(`The local stack ended before it told ${event}; the log is ${log}`))
           else return
           waiting.delete(check)
         }

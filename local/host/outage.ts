@@ -1,0 +1,62 @@
+/** Breaks parts of the local stack and mends them again, for tests of what users then see. */
+import type { Stack } from './stack.ts'
+
+/** A part that can be stopped (connections refused) or hung (connections taken, no answer). */
+export interface Outage {
+  stop(): Promise<void>
+  start(): Promise<void>
+  hang(): Promise<void>
+  resume(): Promise<void>
+}
+
+export type Part = 'schedd' | 'collector' | 'sshd' | 'radosgw'
+
+/**
+ * How each part is controlled, as shell commands inside the stack. `pattern` is what pgrep takes:
+ * /proc is that of the pid namespace, so nothing outside of it can match.
+ */
+const PARTS: Readonly<Record<Part, { pattern: string; stop: string; start: string; up: string }>> =
+  {
+    schedd: {
+      pattern: '-x condor_schedd',
+      stop: 'condor_off -fast -schedd',
+      start: 'condor_on -schedd',
+      up: 'condor_q -totals',
+    },
+    collector: {
+      pattern: '-x condor_collector',
+      stop: 'condor_off -fast -daemon collector',
+      start: 'condor_on -daemon collector',
+      // the others tell it of themselves again before anyone can use it
+      up: 'condor_status -schedd -af Name | grep -q .',
+    },
+    sshd: {
+      pattern: '^sshd',
+      stop: "pkill -TERM '^sshd'", // with the sessions that are open
+      start: '/usr/sbin/sshd -E /var/log/sshd.log',
+      up: 'pgrep -x sshd',
+    },
+    radosgw: {
+      pattern: '-x radosgw',
+      stop: 'pkill -TERM -x radosgw',
+      start:
+        'cd / && setsid radosgw -c /etc/ceph/local.conf -n client.admin -f </dev/null >/dev/null 2>&1 &',
+      up: 'curl -s -o /dev/null "$(cat /local/store)"',
+    },
+  }
+
+/** Each method resolves once its effect can be seen from outside; throws after 60 s without. */
+export function outage(stack: Stack, part: Part): Outage {
+  const { pattern, stop, start, up } = PARTS[part]
+  const shell = async (script: string) => {
+    const { status, stdout, stderr } = await stack.run('timeout', '60', 'bash', '-c', script)
+    if (status !== 0) throw new Error(`${part}: ${script}: status ${status} ${stderr || stdout}`)
+  }
+  const until = (condition: string) => `until ${condition} >/dev/null 2>&1; do sleep 0.1; done`
+  return {
+    stop: () => shell(`${stop}; ${until(`! pgrep ${pattern}`)}`),
+    start: () => shell(`${start}\n${until(up)}`),
+    hang: () => shell(`pkill -STOP ${pattern}`),
+    resume: () => shell(`pkill -CONT ${pattern}`),
+  }
+}

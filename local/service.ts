@@ -1,0 +1,243 @@
+/** The whole service on this machine: submit host, object store, functions and gateway. */
+import { mkdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { prepareCertificates } from './authority.ts'
+import { checkBuckets, fillBuckets, type Store } from './buckets.ts'
+import { bundle } from './bundle.ts'
+import { knownHosts, prepareKey, prepareUsers } from './config.ts'
+import { STORE_KEYS, STORE_REGION } from './host/ceph.ts'
+import { debianRoot } from './host/root.ts'
+import { type Stack, startStack } from './host/stack.ts'
+import { holderOf, takeLock } from './lock.ts'
+import { startOffline } from './offline.ts'
+import { freePorts, isFree } from './ports.ts'
+import { checkPrerequisites } from './prerequisites.ts'
+import { type Progress, silent } from './progress.ts'
+import { selfCheck } from './self-check.ts'
+import { type LocalSettings, readLocalSettings } from './settings.ts'
+
+export interface ServiceOptions extends Partial<LocalSettings> {
+  /** Whether jobs and objects of the last run stay. */
+  keep?: boolean
+  /** Whether the functions' words go to the terminal instead of `dir`/log/functions.log. */
+  verbose?: boolean
+  progress?: Progress
+  /** Aborting ends a start that is under way. */
+  signal?: AbortSignal
+}
+
+export interface SubmitHost {
+  host: string
+  port: number
+  user: string
+  keyFile: string
+}
+
+export interface Service {
+  /** `https://localhost:PORT`; client certificate optional. */
+  url: string
+  /** `http://localhost:PORT`. */
+  httpUrl: string
+  dir: string
+  /** Folder with ca.pem and the clients' alice.pem, bob.pem, carol.pem, dave.pem, erin.pem, mallory.pem. */
+  certs: string
+  /** Undefined where submit host and store are both the user's own. */
+  stack: Stack | undefined
+  store: Store
+  submitHost: SubmitHost
+  /** Rejects when a part ends without being asked to. */
+  broken: Promise<never>
+  stop(): Promise<void>
+}
+
+const CONFIG_OBJECTS = ['grid-mapfile', 'htpasswd', 'known_hosts', 'truststore.pem']
+
+/**
+ * Starts everything and resolves when it works, checked by asking it. Options win over the
+ * environment. When it rejects, all that was started has ended.
+ */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const parts = new Parts()
+  const aborted = new Promise<never>((_, reject) => {
+    const tell = () => reject(new Error('stopped before it was ready'))
+    if (options.signal?.aborted) tell()
+    options.signal?.addEventListener('abort', tell)
+  })
+  try {
+    const service = await Promise.race([assemble(options, parts), aborted, parts.broken])
+    return { ...service, broken: parts.broken, stop: () => parts.stop() }
+  } catch (error) {
+    await parts.stop()
+    throw error
+  }
+}
+
+/** What has been started, and how it is ended: last one first. */
+class Parts {
+  /** Rejects when one of them ends by itself. */
+  readonly broken: Promise<never>
+  readonly #breakDown: (reason: Error) => void
+  readonly #ends: (() => Promise<void>)[] = []
+  #stop: Promise<void> | undefined
+
+  constructor() {
+    const { promise, reject } = Promise.withResolvers<never>()
+    promise.catch(() => {}) // may be before anyone waits
+    this.broken = promise
+    this.#breakDown = reject
+  }
+
+  /** A part that comes up after all were stopped is ended at once, and whoever started it goes no further. */
+  async add(name: string, end: () => Promise<void>, ended?: Promise<void>): Promise<void> {
+    void ended?.then(
+      () => this.#stop === undefined && this.#breakDown(new Error(`${name} has ended`)),
+    )
+    if (this.#stop === undefined) {
+      this.#ends.push(end)
+      return
+    }
+    await end()
+    throw new Error('stopped')
+  }
+
+  stop(): Promise<void> {
+    this.#stop ??= (async () => {
+      for (const end of this.#ends.reverse()) await end()
+    })()
+    return this.#stop
+  }
+}
+
+async function assemble(
+  options: ServiceOptions,
+  parts: Parts,
+): Promise<Omit<Service, 'broken' | 'stop'>> {
+  const settings = { ...readLocalSettings(), ...options }
+  const { keep = false, verbose = false, progress = silent } = options
+  const dir = resolve(settings.dir)
+  const wantsStack = !settings.submitHost || !settings.storeEndpoint
+  await checkPrerequisites(wantsStack, progress)
+
+  await mkdir(join(dir, 'log'), { recursive: true })
+  const lock = await takeLock(join(dir, 'lock'), { wait: false })
+  if (!lock) {
+    const holder = await holderOf(join(dir, 'lock'))
+    throw new Error(
+      `A local service already runs in ${dir} (process ${holder}): stop it, or set PROC_LOCAL_DIR to another folder`,
+    )
+  }
+  await parts.add('The lock', () => lock.release())
+  const httpsPort = await listenerPort('PROC_HTTPS_PORT', settings.httpsPort)
+  const httpPort = await listenerPort('PROC_HTTP_PORT', settings.httpPort)
+
+  const certs = join(dir, 'certs')
+  const key = join(dir, 'ssh', 'id_ed25519')
+  const made = Promise.all([
+    prepareCertificates(certs),
+    prepareUsers(join(dir, 'config')),
+    bundle(),
+  ])
+  made.catch(() => {})
+  await prepareKey(key)
+
+  let stack: Stack | undefined
+  let pinned = settings.submitHost?.knownHostsFile
+    ? await readFile(settings.submitHost.knownHostsFile, 'utf8')
+    : ''
+  if (wantsStack) {
+    const root = await debianRoot(settings.suite, progress)
+    progress.now('Submit host and object store  starting')
+    stack = await startStack({
+      dir: join(dir, 'stack'),
+      root,
+      submitHost: join(import.meta.dirname, '..', 'submit-host'),
+      publicKey: settings.submitHost ? undefined : `${key}.pub`,
+      store: settings.storeEndpoint,
+      keep,
+      log: join(dir, 'log', 'stack.log'),
+    })
+    await parts.add('The local stack', stack.stop, stack.ended)
+    if (!settings.submitHost) pinned = await knownHosts(root, stack.ports.ssh)
+  }
+  const submitHost = settings.submitHost ?? {
+    host: '127.0.0.1',
+    port: stack?.ports.ssh ?? 0,
+    user: 'condorweb',
+    keyFile: key,
+  }
+  const store: Store = {
+    endpoint: settings.storeEndpoint ?? `http://127.0.0.1:${stack?.ports.store}`,
+    region: settings.storeEndpoint ? settings.storeRegion : STORE_REGION,
+    stagingBucket: settings.stagingBucket,
+    configBucket: settings.configBucket,
+    keys: settings.storeEndpoint ? undefined : STORE_KEYS,
+  }
+
+  await made
+  const offline = await startOffline(
+    environment({ submitHost, store, httpsPort, httpPort, certs }),
+    verbose ? undefined : join(dir, 'log', 'functions.log'),
+  )
+  await parts.add('serverless-offline', offline.stop, offline.ended)
+
+  const filled = async () => {
+    if (settings.storeEndpoint) return checkBuckets(store, CONFIG_OBJECTS.slice(0, 3))
+    await stack?.cephStarted
+    await fillBuckets(store, {
+      'grid-mapfile': await readFile(join(dir, 'config', 'grid-mapfile'), 'utf8'),
+      htpasswd: await readFile(join(dir, 'config', 'htpasswd'), 'utf8'),
+      known_hosts: pinned,
+      'truststore.pem': await readFile(join(certs, 'ca.pem'), 'utf8'),
+    })
+    progress.done(`Object store  ${store.endpoint}`)
+  }
+  const submitHostReady = async () => {
+    await stack?.condorReady
+    progress.done(`Submit host  ${submitHost.user}@${submitHost.host}:${submitHost.port}`)
+  }
+  await Promise.all([filled(), submitHostReady(), offline.ready])
+  const url = `https://localhost:${httpsPort}`
+  await selfCheck(url, certs)
+  const httpUrl = `http://localhost:${httpPort}`
+  return { url, httpUrl, dir, certs, stack, store, submitHost }
+}
+
+async function listenerPort(name: string, port: number): Promise<number> {
+  if (port === 0) return (await freePorts(1))[0] ?? 0
+  if (await isFree(port)) return port
+  throw new Error(`Port ${port} is taken: set ${name} to another`)
+}
+
+/** The functions' settings. With the local store, nobody's AWS settings get in between. */
+function environment(parts: {
+  submitHost: SubmitHost
+  store: Store
+  httpsPort: number
+  httpPort: number
+  certs: string
+}): NodeJS.ProcessEnv {
+  const { submitHost, store, httpsPort, httpPort, certs } = parts
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => store.keys === undefined || !name.startsWith('AWS_'),
+  )
+  return {
+    ...Object.fromEntries(inherited),
+    PROC_SUBMIT_HOST: submitHost.host,
+    PROC_SUBMIT_PORT: String(submitHost.port),
+    PROC_SUBMIT_USER: submitHost.user,
+    PROC_SUBMIT_KEY_FILE: resolve(submitHost.keyFile),
+    PROC_S3_ENDPOINT: store.endpoint,
+    PROC_S3_REGION: store.region,
+    PROC_STAGING_BUCKET: store.stagingBucket,
+    PROC_CONFIG_BUCKET: store.configBucket,
+    PROC_HTTPS_PORT: String(httpsPort),
+    PROC_HTTP_PORT: String(httpPort),
+    PROC_LOCAL_CERTIFICATE: join(certs, 'server.pem'),
+    PROC_LOCAL_TRUSTSTORE: join(certs, 'ca.pem'),
+    ...(store.keys && {
+      AWS_REGION: store.region,
+      AWS_ACCESS_KEY_ID: store.keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: store.keys.secretAccessKey,
+    }),
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * `npm start`: the whole service on this machine until Ctrl-C.
+ * `npm start -- --keep` keeps jobs and objects of the last run, `--verbose` shows the functions' log.
+ */
+import { relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import { terminalProgress } from './progress.ts'
+import { type Service, startService } from './service.ts'
+
+const { values } = parseArgs({
+  options: {
+    keep: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+})
+const progress = terminalProgress()
+const interrupt = new AbortController()
+const interrupted = new Promise<void>((resolve) =>
+  interrupt.signal.addEventListener('abort', () => resolve()),
+)
+// A second Ctrl-C, or the one that npm passes on, finds the stop under way and changes nothing.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interrupt.abort())
+
+process.exit(await main())
+
+/** Resolves to the exit status once everything has ended. */
+async function main(): Promise<number> {
+  let service: Service | undefined
+  try {
+    service = await startService({ ...values, progress, signal: interrupt.signal })
+    introduce(service)
+    await Promise.race([interrupted, service.broken])
+    await service.stop()
+    progress.done('Stopped')
+    return 0
+  } catch (error) {
+    await service?.stop()
+    if (interrupt.signal.aborted) {
+      progress.done('Stopped')
+      return 130
+    }
+    progress.done('')
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  }
+}
+
+/** Commands to paste, and the line that says all is well. */
+function introduce({ url, dir, certs }: Service): void {
+  const folder = relative('', certs) || certs
+  const curl = `curl --cacert ${folder}/ca.pem -E ${folder}/alice.pem`
+  progress.done(`Functions' log  ${relative('', dir)}/log/functions.log`)
+  progress.done(`
+All jobs:
+  ${curl} '${url}/proc/job?RESPONSEFORMAT=text/plain'
+Submit one:
+  printf 'output = out\\nqueue\\n' | ${curl} -F 'sub=<-' '${url}/proc/job?job=hello.sub,param:sub&exec=true,vm:/bin/true&image=vmi:00000000-0000-4000-8000-000000000001&flavor=fli:00000000-0000-4000-8000-000000000002'
+
+Ready  ${url}/proc`)
+}
