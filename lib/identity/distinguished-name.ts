@@ -53,11 +53,11 @@ const SLASHES: Notation = {
 /** RFC 4514: the last RDN first. Blanks round the separators are those of RFC 2253, section 4. */
 const COMMAS: Notation = {
   byte: /\\([0-9a-f]{2})/iy,
-  type: new RegExp(` *(${TYPE}) *= *`, 'y'),
+  // An encoded value (#0403...) and the quoted ones of RFC 2253 are not needed to write any name.
+  type: new RegExp(` *(${TYPE}) *= *(?! *#)`, 'y'),
   nextRdn: / *,/y,
   nextAttribute: / *\+/y,
-  // An encoded value (#0403...) and the quoted ones of RFC 2253 are not needed to write any name.
-  illegal: /[#"<>;]/y,
+  illegal: /["<>;]/y,
 }
 
 /**
@@ -133,7 +133,7 @@ function split(text: string, notation: Notation): DistinguishedName {
   }
   for (;;) {
     const type = match(notation.type)?.[1]
-    if (type === undefined) throw new NameError(`a type and = are missing ${where(text, at)}`)
+    if (type === undefined) throw new NameError(`no type, = and value ${where(text, at)}`)
     const bytes: Buffer[] = []
     let parted: 'rdn' | 'attribute' | 'end' | undefined
     while (parted === undefined) {
@@ -145,7 +145,7 @@ function split(text: string, notation: Notation): DistinguishedName {
       else if (notation.illegal && match(notation.illegal))
         throw new NameError(`an unescaped ${text[at - 1]} in the value of ${type}`)
       else {
-        const character = match(/\\([\s\S])|[^\\][^\\\n ,+/#"<>;]*/uy)
+        const character = match(/\\([\s\S])|[^\\][^\\\n ,+/"<>;]*/uy)
         if (!character) throw new NameError('a backslash at the end')
         bytes.push(Buffer.from(character[1] ?? character[0]))
       }

@@ -1,0 +1,199 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Problem } from '../../lib/problem.ts'
+import { checkDescription } from '../../lib/request/description.ts'
+
+const check = (text: string | Buffer) => checkDescription(Buffer.from(text))
+const refused = (message: string | RegExp, status = 400) =>
+  expect.objectContaining({ status, message: expect.stringMatching(message) })
+
+/** All of these were accepted by condor_submit 23.9.6 -dry-run, or come from users' own files. */
+const LEGAL: Record<string, string> = {
+  plain: 'Universe = vanilla\nExecutable = /bin/ls\nArguments = -l\nQueue\n',
+  'no line end': 'queue',
+  CRLF: 'executable = x\r\nqueue 4\r\n',
+  'counts and variables': 'queue 2 x,y in a b c',
+  'several queue statements': 'arguments = 1\nqueue\narguments = 2\nqueue 2\n',
+  'queue over continued lines': 'que\\\nue 1\n',
+  'a tutorial':
+    'output = $(arguments).out\nqueue arguments from (\n  ngc1.fits 5\n  ngc2.fits 6\n)\n',
+  'items that look like statements':
+    'queue x from (\n  requirements = 1\n include : y\n universe = local\n queue x from ls |\n)\n',
+  'items without a blank before the bracket': 'queue x from(\nrequirements = 1\n)\n',
+  'items with a slice': 'queue arguments from [0:1] (\n+VMAMI = 2\n)\n',
+  'items with brackets': 'queue x from (\na (1)\nb) c\nrequirements = 1\n)\n',
+  'items in one line': 'queue x in (a b)\nx = 1\n',
+  'words in values':
+    'arguments = "include : x requirements = 1 +VMAMI = 2"\nx = universe = local\nqueue\n',
+  'words in comments': '# requirements = x\n  #include : y\n# queue x from ls |\nqueue\n',
+  'a comment that ends in a backslash': '# x \\\nqueue\n',
+  'a comment amid continued lines': 'arguments = a \\\n# requirements = 1\n b\nqueue\n',
+  'longer words': 'include_dir = x\ninclude.x = 3\nrequirements_x = 1\nqueue_x = 2\nqueue\n',
+  'a macro called include': 'include = 3\nqueue\n',
+  "a user's own macros": 'VMImage = 3\nvmami = 4\narguments = $(VMImage)\nqueue\n',
+  'other attributes': '+VMKeepAlive = 3\n+ProjectName = "x"\nMY.Foo = 1\nrank = KFlops\nqueue\n',
+  'universe by number, in any case, empty, from a macro':
+    'universe = 5\nUNIVERSE=Vanilla\nuniverse=\nuniverse=$(u)\nqueue\n',
+  'a branch that is not taken': 'if false\nuniverse = local\nendif\nqueue\n',
+  'a text of several lines': 'x @=end\nrequirements = 1\ninclude : y\n@END\n@end\nqueue\n',
+  'a pipe that is none of a command': 'arguments = a |\nqueue x in a |\n',
+  'a vertical bar in items': 'queue x from (\n ls |\n)\n',
+  'Latin-1': Buffer.from('arguments = Zoë\nqueue\n', 'latin1').toString('latin1'),
+}
+
+describe('legal descriptions pass', () => {
+  test.each(Object.entries(LEGAL))('%s', (_, text) => {
+    expect(() => check(text)).not.toThrow()
+    expect(() => check(Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'))).not.toThrow()
+  })
+
+  test('UTF-8 whose last byte is 0xA0', () => {
+    expect(() => check('arguments = à\\\n\nqueue\n')).not.toThrow()
+    expect(() => check('arguments = à\nqueue\n')).not.toThrow()
+  })
+})
+
+const generated = (parameter: string, source: string) =>
+  `^jobfile should not contain parameter '\\${parameter}'. Reason: Generated from ${source}$`
+
+describe('what is refused, and why', () => {
+  test.each([
+    ['Requirements = x', generated('Requirements', 'image')],
+    ['  requirements=x', generated('Requirements', 'image')],
+    ['+Requirements = x', generated('Requirements', 'image')],
+    ['REQUIRE\\\n  MENTS = x', generated('Requirements', 'image')],
+    ['requirements @=end\nx\n@end', generated('Requirements', 'image')],
+    ['+VMAMI = "x"', generated('+VMAMI', 'image')],
+    ['+vmami="x"', generated('+VMAMI', 'image')],
+    ['\t+\tVmAmI\t=\t"x"', generated('+VMAMI', 'image')],
+    ['MY.VMAMI = "x"', generated('+VMAMI', 'image')],
+    ['my.vmami = "x"', generated('+VMAMI', 'image')],
+    ['-VMAMI = 1', generated('+VMAMI', 'image')],
+    ['+VMInstanceType = "x"', generated('+VMInstanceType', 'flavor')],
+    ['My.VMInstance\\ \nType = "x"', generated('+VMInstanceType', 'flavor')],
+    ['+VMImage = "x"', generated('+VMImage', 'image')],
+    ['if true\n+VMImage = "x"\nendif', generated('+VMImage', 'image')],
+    ['include : /etc/passwd', /may not include/],
+    ['Include command : ls', /may not include/],
+    ['include : ls |', /may not include/],
+    ['@include : x', /may not include/],
+    ['incl\\\nude command : ls', /may not include/],
+    ['x @=end\n@end\ninclude : y', /may not include/],
+    ['queue x from (\n1\n)\ninclude : y', /may not include/],
+    ['universe = local', /^universe 'local' is not available here; only vanilla is$/],
+    ['UNIVERSE=Scheduler', /only vanilla/],
+    ['universe = docker', /only vanilla/],
+    ['universe = grid', /only vanilla/],
+    ['universe = 12', /only vanilla/],
+    ['+JobUniverse = 12', /only vanilla/],
+    ['MY.jobuniverse = 7', /only vanilla/],
+    ['queue x from ls |', /may not queue from a command/],
+    ['Queue 2 x,y FROM [1:] ls -l | \r', /may not queue from a command/],
+    ['que\\\nue x from ls \\\n|', /may not queue from a command/],
+    ['queue from ls |', /may not queue from a command/],
+  ])('%j', (line, message) => {
+    for (const text of [`${line}\nqueue\n`, `executable = x\n${line}\nqueue\n`]) {
+      expect(() => check(text)).toThrow(refused(message))
+      expect(() => check(text.replaceAll('\n', '\r\n'))).toThrow(refused(message))
+    }
+  })
+
+  test.each([
+    ['', /no queue statement$/],
+    ['executable = x\n', /no queue statement$/],
+    ['# queue\nqueues = 1\nqueue=1\narguments = \\\nqueue\n', /no queue statement$/],
+    ['x @=end\nqueue\n@end', /no queue statement$/],
+    ['{"queue": 1}', /no queue statement$/],
+    ['#!/bin/sh\nls\n', /are job and exec swapped/],
+    ['\ufeffqueue\n', /byte order mark/],
+    [Buffer.from('\ufeffqueue\n', 'utf16le'), /UTF-16/],
+    [Buffer.from('feff00710075', 'hex'), /UTF-16/],
+    [Buffer.from('queue\n', 'utf16le'), /NUL/],
+    ['queue\n\0', /NUL/],
+  ])('%j', (text, message) => {
+    expect(() => check(text)).toThrow(refused(message))
+  })
+
+  test('more than 4 MiB', () => {
+    const of = (size: number) =>
+      Buffer.concat([Buffer.from('queue\n'), Buffer.alloc(size - 6, '\n')])
+    expect(() => check(of(4 << 20))).not.toThrow()
+    expect(() => check(of((4 << 20) + 1))).toThrow(refused(/4 MiB/, 413))
+  })
+})
+
+test('no input of the largest size takes long', () => {
+  const units = [
+    ' ',
+    'x ',
+    '(',
+    ')',
+    '=',
+    '@=',
+    'in ',
+    ' from',
+    'queue in ',
+    '\\',
+    '\\\n',
+    '#\\\n',
+    '|',
+    '"',
+    '\n ',
+    '+',
+    'my.',
+  ]
+  for (const unit of units) {
+    for (const start of ['', 'queue ', 'queue x from ', 'x =', 'x @=', '+', 'include']) {
+      const text = Buffer.from(start + unit.repeat((1 << 20) / unit.length))
+      const started = performance.now()
+      try {
+        checkDescription(text)
+      } catch (error) {
+        expect(error).toBeInstanceOf(Problem)
+      }
+      expect(performance.now() - started, `${start}${unit}...`).toBeLessThan(1_500)
+    }
+  }
+})
+
+test('any bytes are accepted or a Problem', () => {
+  const words = fc.constantFrom(
+    'queue',
+    ' ',
+    '\n',
+    '\\',
+    '(',
+    ')',
+    'from',
+    'include',
+    ':',
+    '=',
+    '@=',
+    '@',
+    'requirements',
+    '+',
+    'VMAMI',
+    'if',
+    'endif',
+    '#',
+    '|',
+    'universe',
+    'local',
+    '\r',
+  )
+  const texts = fc.oneof(
+    fc.uint8Array().map((array) => Buffer.from(array)),
+    fc.array(words, { maxLength: 30 }).map((parts) => Buffer.from(parts.join(''))),
+  )
+  fc.assert(
+    fc.property(texts, (bytes) => {
+      try {
+        checkDescription(bytes)
+      } catch (error) {
+        expect(error).toBeInstanceOf(Problem)
+        expect((error as Problem).message).not.toMatch(/\p{Cc}/u)
+      }
+    }),
+    { numRuns: 5_000 },
+  )
+})
