@@ -14,9 +14,8 @@ const CLIENTS = [
 ]
 
 const installed = (name: string) =>
-  spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], {
-    encoding: 'utf8',
-  }).stdout?.startsWith('ii') === true
+  spawnSync('dpkg', ['-s', name], { encoding: 'utf8' }).stdout?.includes('\nStatus: install ok') ===
+  true
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', env })
@@ -24,7 +23,7 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   if (status !== 0) process.exit(status ?? 1)
 }
 
-const missing = existsSync('/usr/bin/dpkg-query') ? CLIENTS.filter((name) => !installed(name)) : []
+const missing = existsSync('/usr/bin/dpkg') ? CLIENTS.filter((name) => !installed(name)) : []
 if (missing.length > 0) {
   if (process.getuid?.() !== 0) {
     console.error(

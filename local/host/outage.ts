@@ -12,33 +12,33 @@ export interface Outage {
 export type Part = 'schedd' | 'collector' | 'sshd' | 'radosgw'
 
 /**
- * How each part is controlled, as shell commands inside the stack. `pattern` is what pgrep takes:
- * /proc is that of the pid namespace, so nothing outside of it can match.
+ * How each part is controlled, as shell commands inside the stack. `pattern` finds its processes by
+ * their command line; /proc is that of the pid namespace, so nothing outside of it can match.
  */
 const PARTS: Readonly<Record<Part, { pattern: string; stop: string; start: string; up: string }>> =
   {
     schedd: {
-      pattern: '-x condor_schedd',
+      pattern: '^condor_schedd',
       stop: 'condor_off -fast -schedd',
       start: 'condor_on -schedd',
       up: 'condor_q -totals',
     },
     collector: {
-      pattern: '-x condor_collector',
+      pattern: '^condor_collector',
       stop: 'condor_off -fast -daemon collector',
       start: 'condor_on -daemon collector',
       // the others tell it of themselves again before anyone can use it
       up: 'condor_status -schedd -af Name | grep -q .',
     },
     sshd: {
-      pattern: '^sshd',
-      stop: "pkill -TERM '^sshd'", // with the sessions that are open
+      pattern: '^(/usr/sbin/)?sshd',
+      stop: "pkill -TERM -f '^(/usr/sbin/)?sshd'", // with the sessions that are open
       start: '/usr/sbin/sshd -E /var/log/sshd.log',
-      up: 'pgrep -x sshd',
+      up: "pgrep -f '^(/usr/sbin/)?sshd'",
     },
     radosgw: {
-      pattern: '-x radosgw',
-      stop: 'pkill -TERM -x radosgw',
+      pattern: '^radosgw ',
+      stop: "pkill -TERM -f '^radosgw '",
       start:
         'cd / && setsid radosgw -c /etc/ceph/local.conf -n client.admin -f </dev/null >/dev/null 2>&1 &',
       up: 'curl -s -o /dev/null "$(cat /local/store)"',
@@ -46,7 +46,7 @@ const PARTS: Readonly<Record<Part, { pattern: string; stop: string; start: strin
   }
 
 /** Each method resolves once its effect can be seen from outside; throws after 60 s without. */
-export function outage(stack: Stack, part: Part): Outage {
+export function outage(stack: Pick<Stack, 'run'>, part: Part): Outage {
   const { pattern, stop, start, up } = PARTS[part]
   const shell = async (script: string) => {
     const { status, stdout, stderr } = await stack.run('timeout', '60', 'bash', '-c', script)
@@ -54,9 +54,9 @@ export function outage(stack: Stack, part: Part): Outage {
   }
   const until = (condition: string) => `until ${condition} >/dev/null 2>&1; do sleep 0.1; done`
   return {
-    stop: () => shell(`${stop}; ${until(`! pgrep ${pattern}`)}`),
+    stop: () => shell(`${stop}; ${until(`! pgrep -f '${pattern}'`)}`),
     start: () => shell(`${start}\n${until(up)}`),
-    hang: () => shell(`pkill -STOP ${pattern}`),
-    resume: () => shell(`pkill -CONT ${pattern}`),
+    hang: () => shell(`pkill -STOP -f '${pattern}'`),
+    resume: () => shell(`pkill -CONT -f '${pattern}'`),
   }
 }

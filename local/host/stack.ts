@@ -30,6 +30,8 @@ export interface StackOptions {
 }
 
 export interface Stack {
+  /** Its first process, as this machine numbers it: what `runIn` needs. */
+  pid: number
   ports: StackPorts
   /** Runs a command inside as root; resolves whatever its exit status. */
   run(command: string, ...args: string[]): Promise<Output>
@@ -86,19 +88,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
   try {
     const first = await markRunning(dir, child)
-    return {
-      ports,
-      condorReady,
-      cephStarted,
-      ended,
-      stop,
-      run: (command, ...args) => attempt('nsenter', inside(first, command, args)),
-    }
+    return { pid: first, ports, condorReady, cephStarted, ended, stop, run: runIn(first) }
   } catch (error) {
     await stop()
     throw error
   }
 }
+
+/** Gives the `run` of the stack with that first process, also to another process than its starter. */
+export const runIn =
+  (pid: number): Stack['run'] =>
+  (command, ...args) =>
+    attempt('nsenter', inside(pid, command, args))
 
 /** Arguments of nsenter that run a command as root in the namespaces of that process. */
 const inside = (pid: number, command: string, args: string[]) => [

@@ -1,0 +1,48 @@
+/** One service on real parts for all end-to-end tests, in a folder and on ports of its own. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { terminalProgress } from '../../local/progress.ts'
+import { startService } from '../../local/service.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    service: {
+      /** `https://localhost:PORT/proc`. */
+      readonly https: string
+      readonly http: string
+      readonly certs: string
+      /** First process of the local stack. */
+      readonly pid: number
+      readonly log: string
+      readonly store: import('../../local/buckets.ts').Store
+    }
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(join(tmpdir(), 'canfar-proc-service-'))
+  const remove = () => rm(dir, { recursive: true, force: true })
+  const service = await startService({
+    dir,
+    httpsPort: 0,
+    httpPort: 0,
+    progress: terminalProgress(),
+  }).catch(async (error) => {
+    await remove()
+    throw error
+  })
+  project.provide('service', {
+    https: `${service.url}/proc`,
+    http: `${service.httpUrl}/proc`,
+    certs: service.certs,
+    pid: service.stack?.pid ?? 0,
+    log: join(dir, 'log', 'functions.log'),
+    store: service.store,
+  })
+  return async () => {
+    await service.stop()
+    await remove()
+  }
+}
