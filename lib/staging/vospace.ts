@@ -4,14 +4,8 @@ import { FILES, type Interface, interfaceFor, readCapabilities } from './vospace
 import { type Credential, securityMethod } from './vospace/credential.ts'
 import { faultProblem } from './vospace/fault.ts'
 import { fileBody, tookTooLong, type VosFile } from './vospace/file-body.ts'
-import {
-  ask,
-  type Guard,
-  newGuard,
-  Refused,
-  type Resolve,
-  readText,
-} from './vospace/guarded-request.ts'
+import { type Guard, newGuard, Refused, type Resolve } from './vospace/guard.ts'
+import { ask, readText } from './vospace/guarded-request.ts'
 import { below, negotiate, type Outcome, openUrl, type Wanted } from './vospace/negotiation.ts'
 import { capabilitiesUrl, readResourceCaps } from './vospace/registry.ts'
 import { Remembered } from './vospace/remembered.ts'

@@ -50,9 +50,14 @@ const NO_FILE = /\bdirector(y|ies)\b|not a data ?node|\bContainerNode\b/i
 const MAX_RETRY_AFTER = 600
 const RETRY_AFTER = 30
 
+/** Milliseconds that the text of a fault may take; its status is known without. */
+const TEXT_LIMIT = 2000
+
 /** Reads the fault of an answer that is not the file; its body is consumed. */
 export async function readFault(answer: Answer): Promise<Fault> {
+  const timer = setTimeout(() => answer.body.destroy(), TEXT_LIMIT)
   const text = await readText(answer.body, 1024, true).catch(() => '')
+  clearTimeout(timer)
   return { status: answer.status, text, retryAfter: answer.headers['retry-after'] }
 }
 

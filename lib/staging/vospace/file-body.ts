@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { Problem, tooLarge, unavailable } from '../../problem.ts'
-import { type Answer, drop } from './guarded-request.ts'
+import type { Answer } from './guarded-request.ts'
 import { BadDocument } from './xml.ts'
 
 export type VosFile = {
@@ -23,7 +23,7 @@ export function fileBody(
   limits: { maxBytes: number; signal: AbortSignal },
 ): VosFile {
   if (answer.status === 204) {
-    drop(answer.body)
+    answer.body.destroy()
     return { body: Readable.from([], { objectMode: false }), length: 0 }
   }
   try {
@@ -39,10 +39,10 @@ export function fileBody(
     const { body: source } = answer
     const body = Readable.from(checked(answer, uri, limits, digest), { objectMode: false })
     // A reader who gives up closes the connection at once, even while no byte arrives.
-    body.once('close', () => drop(source))
+    body.once('close', () => source.destroy())
     return length === undefined ? { body } : { body, length }
   } catch (error) {
-    drop(answer.body)
+    answer.body.destroy()
     throw error
   }
 }
@@ -75,7 +75,7 @@ async function* checked(
     if (signal.aborted) throw tookTooLong(uri, error)
     throw unavailable(`VOSpace broke off while it sent the file, try again: ${uri}`, error)
   } finally {
-    drop(answer.body)
+    answer.body.destroy()
   }
 }
 

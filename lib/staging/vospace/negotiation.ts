@@ -2,7 +2,8 @@
 import { type Interface, interfaceFor, NODES, SYNC } from './capabilities.ts'
 import { type Credential, securityMethod } from './credential.ts'
 import { type Fault, isNamed, isTemporary, readFault } from './fault.ts'
-import { type Answer, ask, drop, type Guard, readText, redirectTarget } from './guarded-request.ts'
+import type { Guard } from './guard.ts'
+import { type Answer, ask, readText, redirectTarget } from './guarded-request.ts'
 import {
   type Endpoint,
   jobUrl,
@@ -88,7 +89,7 @@ async function shortForm(wanted: Wanted, sync: URL, target: string): Promise<Out
     follow: false,
   })
   if (answer.status >= 300 && answer.status < 400) {
-    drop(answer.body)
+    answer.body.destroy()
     return openUrl(wanted, redirectTarget(answer, sync), undefined)
   }
   if (answer.status === 200) {
@@ -140,11 +141,11 @@ async function explained(wanted: Wanted, answer: Answer, fault: Fault): Promise<
   const { guard, signal, credential } = wanted
   const answered = await ask(guard, node, { signal, accept: XML, credential })
   if (answered.status === 200) {
-    drop(answered.body)
+    answered.body.destroy()
     return fault
   }
   const told = await readFault(answered)
-  return [401, 403, 404, 410, 423].includes(told.status) ? told : fault
+  return isNamed(told) || [401, 403, 404, 410, 423].includes(told.status) ? told : fault
 }
 
 /** The job's own words: from its document, or from the text at `{job}/error`. */
