@@ -58,8 +58,8 @@ export function parseGridMapfile(text: string): GridMapfile {
 export const accountOf = (map: GridMapfile, name: DistinguishedName): string | undefined =>
   map.accounts.get(nameKey(name))
 
-/** Lines of an operator's file, which may come from any editor. */
-export const linesOf = (text: string) => text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
+/** Lines of a file from any editor; a byte order mark goes when they are trimmed. */
+export const linesOf = (text: string) => text.split(/\r\n|\r|\n/)
 
 const written = (line: string) => (/^"?\//.test(line) ? 'slashes' : 'commas')
 

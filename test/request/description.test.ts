@@ -35,7 +35,7 @@ const LEGAL: Record<string, string> = {
   'universe by number, in any case, empty, from a macro':
     'universe = 5\nUNIVERSE=Vanilla\nuniverse=\nuniverse=$(u)\nqueue\n',
   'a branch that is not taken': 'if false\nuniverse = local\nendif\nqueue\n',
-  'a text of several lines': 'x @=end\nrequirements = 1\ninclude : y\n@END\n@end\nqueue\n',
+  'a text of several lines': 'x @=end\nrequirements = 1\n@END\ninclude : y\n@end\nqueue\n',
   'a pipe that is none of a command': 'arguments = a |\nqueue x in a |\n',
   'a vertical bar in items': 'queue x from (\n ls |\n)\n',
   'Latin-1': Buffer.from('arguments = Zoë\nqueue\n', 'latin1').toString('latin1'),
@@ -47,7 +47,8 @@ describe('legal descriptions pass', () => {
     expect(() => check(Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'))).not.toThrow()
   })
 
-  test('UTF-8 whose last byte is 0xA0', () => {
+  test('0xA0 at the end of a line, a byte of UTF-8 or a blank of Latin-1 that HTCondor does not trim', () => {
+    expect(() => check(Buffer.from('arguments = a\\\xa0\nqueue\n', 'latin1'))).not.toThrow()
     expect(() => check('arguments = à\\\n\nqueue\n')).not.toThrow()
     expect(() => check('arguments = à\nqueue\n')).not.toThrow()
   })
@@ -62,6 +63,7 @@ describe('what is refused, and why', () => {
     ['  requirements=x', generated('Requirements', 'image')],
     ['+Requirements = x', generated('Requirements', 'image')],
     ['REQUIRE\\\n  MENTS = x', generated('Requirements', 'image')],
+    ['REQUIRE\\\n# a comment \\\nMENTS = x', generated('Requirements', 'image')],
     ['requirements @=end\nx\n@end', generated('Requirements', 'image')],
     ['+VMAMI = "x"', generated('+VMAMI', 'image')],
     ['+vmami="x"', generated('+VMAMI', 'image')],
