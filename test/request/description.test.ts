@@ -7,7 +7,7 @@ const check = (text: string | Buffer) => checkDescription(Buffer.from(text))
 const refused = (message: string | RegExp, status = 400) =>
   expect.objectContaining({ status, message: expect.stringMatching(message) })
 
-/** All of these were accepted by condor_submit 23.9.6 -dry-run, or come from users' own files. */
+/** All of these were accepted by condor_submit 23.9.6 -dry-run. */
 const LEGAL: Record<string, string> = {
   plain: 'Universe = vanilla\nExecutable = /bin/ls\nArguments = -l\nQueue\n',
   'no line end': 'queue',
@@ -27,7 +27,7 @@ const LEGAL: Record<string, string> = {
     'arguments = "include : x requirements = 1 +VMAMI = 2"\nx = universe = local\nqueue\n',
   'words in comments': '# requirements = x\n  #include : y\n# queue x from ls |\nqueue\n',
   'a comment that ends in a backslash': '# x \\\nqueue\n',
-  'a comment amid continued lines': 'arguments = a \\\n# requirements = 1\n b\nqueue\n',
+  'a comment amid continued lines': 'arguments = a \\\n# requirements = 1 \\\n b\nqueue\n',
   'longer words': 'include_dir = x\ninclude.x = 3\nrequirements_x = 1\nqueue_x = 2\nqueue\n',
   'a macro called include': 'include = 3\nqueue\n',
   "a user's own macros": 'VMImage = 3\nvmami = 4\narguments = $(VMImage)\nqueue\n',
