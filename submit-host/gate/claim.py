@@ -1,0 +1,90 @@
+"""One submission's record on this host: what makes a repeated request answer with the first one's cluster.
+
+A file of words, one line a step, only ever appended to: `digest <sha256>`, `submitting <epoch>`, `cluster <n>`. A last
+line without its newline was never finished and does not count. The lock on it ends with the last process that holds
+it: sudo gets it too, so that a condor_submit that outlives a killed gate still keeps others out.
+"""
+import fcntl
+import os
+import time
+
+from failure import SOFTWARE, Failure
+
+DIRECTORY = '/var/lib/condor-gate'
+
+
+class Claim:
+    def __init__(self, path, fd, lines):
+        self.path = path
+        self.fd = fd
+        self.digest = lines.get('digest')
+        self.submitting = int(lines['submitting']) if 'submitting' in lines else None
+        self.cluster = int(lines['cluster']) if 'cluster' in lines else None
+
+    def record(self, word, value, durable=False):
+        """Appends a step. `durable`: it is on the disk when this returns, the file's name included."""
+        os.write(self.fd, f'{word} {value}\n'.encode())
+        if durable:
+            os.fsync(self.fd)
+            directory = os.open(self.path.rpartition('/')[0], os.O_RDONLY)
+            os.fsync(directory)
+            os.close(directory)
+
+    def start_submitting(self):
+        self.submitting = int(time.time())
+        self.record('submitting', self.submitting, durable=True)
+
+    def drop(self):
+        """Forgets the request: nothing of it is queued, and it may be asked again, corrected."""
+        os.unlink(self.path)
+
+
+def take(account, request, digest):
+    """The Claim, locked for us; 'in-progress' when another holds it; 'conflict' when it was made for another digest."""
+    directory = f'{DIRECTORY}/{account}'
+    path = f'{directory}/{request}'
+    while True:
+        fd = _open(directory, path)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            known = _lines(fd).get('digest', digest)
+            return 'in-progress' if known == digest else 'conflict'
+        if _is_at(fd, path):
+            break
+        os.close(fd)  # the one who held the lock dropped the file meanwhile
+    claim = Claim(path, fd, _lines(fd))
+    if claim.digest is None:
+        claim.record('digest', digest)
+    elif claim.digest != digest:
+        return 'conflict'
+    os.set_inheritable(fd, True)
+    return claim
+
+
+def _open(directory, path):
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.open(path, flags, 0o600)
+    except FileNotFoundError:
+        pass
+    try:
+        os.makedirs(directory, 0o700, exist_ok=True)
+        return os.open(path, flags, 0o600)
+    except OSError as error:
+        raise Failure(SOFTWARE, 'the submit host cannot record the request', repr(error)) from None
+
+
+def _is_at(fd, path):
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return False
+    held = os.fstat(fd)
+    return (found.st_dev, found.st_ino) == (held.st_dev, held.st_ino)
+
+
+def _lines(fd):
+    text = os.pread(fd, 4096, 0).decode('ascii', 'replace')
+    words = (line.partition(' ') for line in text.split('\n')[:-1])
+    return {word: value for word, _, value in words}

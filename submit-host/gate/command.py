@@ -1,0 +1,115 @@
+"""Runs one program of the host and waits for it.
+
+Who sets the limit: coreutils timeout round a reading command, sudo (TIMEOUT= in its rule) round one that runs as the
+account. Neither depends on the gate or the ssh channel being alive, and the gate may not kill what runs as another user.
+"""
+import os
+import select
+import time
+
+SUDO = '/usr/bin/sudo'
+ENVIRONMENT = {'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8', 'HOME': '/'}
+# Python ignores SIGPIPE, and a child would inherit that: condor_q would go on writing when nobody reads.
+DEFAULT_SIGNALS = (13, 25)
+ENDED_BY_LIMIT = (1, 9, 14, 15)
+KEPT_ERROR = 64 * 1024
+
+
+class Result:
+    """`status`: the exit status, or None when a limit ended the program. `out`, `err`: bytes."""
+
+    def __init__(self, status, out, err):
+        self.status = status
+        self.out = out
+        self.err = err
+
+
+class Command:
+    """A running program. `stdin`: bytes for it. `stream`: its stdout is ours. `limit`: seconds we wait at the very most."""
+
+    def __init__(self, argv, limit, stdin=b'', stream=False):
+        self.deadline = time.monotonic() + limit
+        self.out_read, out_write = (None, 1) if stream else os.pipe()
+        self.err_read, err_write = os.pipe()
+        if stdin:
+            given = os.memfd_create('stdin', os.MFD_CLOEXEC)
+            os.write(given, stdin)
+            os.lseek(given, 0, 0)
+        else:
+            given = os.open('/dev/null', os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            self.pid = os.posix_spawn(
+                argv[0],
+                argv,
+                ENVIRONMENT,
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, given, 0),
+                    (os.POSIX_SPAWN_DUP2, out_write, 1),
+                    (os.POSIX_SPAWN_DUP2, err_write, 2),
+                ],
+                setsigdef=DEFAULT_SIGNALS,
+            )
+        finally:
+            os.close(given)
+            os.close(err_write)
+            if not stream:
+                os.close(out_write)
+
+    def wait(self):
+        """Reads both outputs side by side (a full pipe would stop the program) and returns a Result."""
+        parts = {self.err_read: bytearray()}
+        if self.out_read is not None:
+            parts[self.out_read] = bytearray()
+        poll = select.poll()
+        for fd in parts:
+            poll.register(fd, select.POLLIN)
+        open_ends = len(parts)
+        while open_ends:
+            ready = poll.poll(max(0, (self.deadline - time.monotonic()) * 1000))
+            if not ready:
+                return self._result(None, parts)
+            for fd, _ in ready:
+                data = os.read(fd, 1 << 16)
+                if not data:
+                    poll.unregister(fd)
+                    open_ends -= 1
+                elif fd != self.err_read or len(parts[fd]) < KEPT_ERROR:
+                    parts[fd] += data
+        return self._result(self._status(), parts)
+
+    def _status(self):
+        while True:
+            pid, raw = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                break
+            if time.monotonic() > self.deadline:
+                return None
+            time.sleep(0.0005)
+        status = os.waitstatus_to_exitcode(raw)
+        if -status in ENDED_BY_LIMIT:
+            return None
+        return status
+
+    def _result(self, status, parts):
+        out = bytes(parts[self.out_read]) if self.out_read is not None else b''
+        return Result(status, out, bytes(parts[self.err_read]))
+
+
+def reading(argv, limit, stream=False):
+    """Starts a command as the service account, ended after `limit` seconds. timeout's own status for that is 124."""
+    return Command(['/usr/bin/timeout', '-k', '2', str(limit), *argv], limit + 5, stream=stream)
+
+
+def read_all(argv, limit, stream=False):
+    result = reading(argv, limit, stream).wait()
+    if result.status in (124, 137):
+        result.status = None
+    return result
+
+
+def as_account(account, directory, argv, limit, stdin=b''):
+    """Runs a command as `account` by sudo's rules. `limit` is more than the rule's TIMEOUT (see sudoers)."""
+    sudo = [SUDO, '-n', '-u', account]
+    if directory is not None:
+        sudo += ['-D', directory]
+    return Command([*sudo, '--', *argv], limit, stdin=stdin).wait()

@@ -1,0 +1,19 @@
+"""What can go wrong, as the exit statuses of sysexits.h that the service understands."""
+
+USAGE = 64  # the request is not understood
+DATAERR = 65  # HTCondor does not accept the submit description
+NOUSER = 67  # no such account
+UNAVAILABLE = 69  # the schedd cannot be reached
+SOFTWARE = 70  # anything else
+TEMPFAIL = 75  # timed out, or a fault that passes
+NOPERM = 77  # the account may not submit here
+
+
+class Failure(Exception):
+    """Ends a request: `message` is one line for the user, `detail` is for the host's own log."""
+
+    def __init__(self, status, message, detail=''):
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.detail = detail

@@ -1,0 +1,64 @@
+"""What HTCondor and sudo say on stderr, read for its kind and cleaned for the user."""
+from failure import DATAERR, NOPERM, SOFTWARE, TEMPFAIL, UNAVAILABLE, Failure
+
+LONGEST = 500
+
+# Said by 23.9 and 25 when the schedd or the collector is stopped, hung or refuses to talk.
+UNREACHABLE = (
+    b"Can't find address",
+    b'Failed to fetch ads',
+    b'SECMAN:',
+    b'AUTHENTICATE:',
+    b'CEDAR:',
+    b'communication error',
+    b"Couldn't contact the condor_collector",
+    b'Collector has no record',
+    b'Failed to connect',
+    b'Unable to connect',
+    b"Can't connect",
+)
+
+
+def query_failure(result):
+    """The Failure of a reading command or of condor_rm."""
+    if result.status is None:
+        return Failure(TEMPFAIL, 'the scheduler did not answer in time')
+    if result.err.startswith(b'sudo: ') or b'\nsudo: ' in result.err:
+        return Failure(NOPERM, 'this account is not allowed to submit jobs', result.err.decode('utf-8', 'replace'))
+    if any(mark in result.err for mark in UNREACHABLE):
+        return Failure(UNAVAILABLE, 'the scheduler cannot be reached')
+    return Failure(SOFTWARE, 'the scheduler gave no answer', result.err[:1000].decode('utf-8', 'replace'))
+
+
+def submit_failure(result, directory, home):
+    """The Failure of condor_submit: 65 with HTCondor's own words, unless the words mean something else."""
+    failure = query_failure(result)
+    if failure.status == SOFTWARE:
+        words = clean(result.err, directory, home) or 'HTCondor does not accept the submit description'
+        return Failure(DATAERR, words)
+    return failure
+
+
+def clean(err, directory, home):
+    """One line from condor_submit's stderr, without warnings and without paths of this host."""
+    text = err.decode('utf-8', 'replace')
+    text = text.replace(directory + '/', '').replace(directory, '.').replace(home, '~')
+    lines = []
+    wanted = 'ERROR:' not in text
+    for line in text.split('\n'):
+        line = ' '.join(''.join(c if c >= ' ' and c != '\x7f' else ' ' for c in line).split())
+        if line.startswith(('WARNING:', 'Warning:')):
+            wanted = False
+        elif line.startswith('ERROR:'):
+            wanted = True
+            line = line[6:].strip()
+        elif line.startswith('Submit:-1:Error '):
+            line = line[16:]
+        if wanted and line:
+            lines.append(line.rstrip(':'))
+    # These say that there was a fault and not which: they stay only where nothing else does.
+    useful = [
+        line for line in lines if not line.startswith(('Failed to commit job', 'Failed to parse command file'))
+    ]
+    joined = '; '.join(useful or lines)
+    return joined if len(joined) <= LONGEST else joined[: LONGEST - 3] + '...'

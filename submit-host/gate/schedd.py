@@ -1,0 +1,100 @@
+"""The questions put to HTCondor, as the service account. Whatever concerns one account names its owner.
+
+=?= compares exactly: == takes `Alice` for `alice`.
+"""
+import os
+
+from command import read_all, reading
+from failure import SOFTWARE, UNAVAILABLE, Failure
+from message import query_failure
+
+CONDOR_Q = '/usr/bin/condor_q'
+CONDOR_HISTORY = '/usr/bin/condor_history'
+CONDOR_STATUS = '/usr/bin/condor_status'
+
+SCHEDD_ATTRIBUTES = (
+    'Name,TotalJobAds,TotalIdleJobs,TotalRunningJobs,TotalHeldJobs,TotalRemovedJobs,NumUsers,MaxJobsRunning,'
+    'DaemonStartTime,RecentJobsCompleted,RecentDaemonCoreDutyCycle,CondorVersion'
+)
+SLOT_ATTRIBUTES = 'Name,SlotType,State,Activity,Cpus,Memory,Disk'
+
+DAY = 86400
+
+
+def _ask(argv, limit):
+    result = read_all(argv, limit)
+    if result.status != 0:
+        raise query_failure(result)
+    return result.out
+
+
+def name():
+    """The schedd's name, from its own mouth: the header line of condor_q is written when it has answered."""
+    out = _ask([CONDOR_Q, '-totals', '-constraint', 'false'], 4)
+    for line in out.decode('utf-8', 'replace').split('\n'):
+        if line.startswith('-- Schedd: '):
+            return line[11:].partition(' : ')[0].strip()
+    raise Failure(UNAVAILABLE, 'the scheduler cannot be reached')
+
+
+def stream_jobs(attributes):
+    """All users' queued jobs straight to our stdout: condor_q writes while the schedd still sends."""
+    result = read_all([CONDOR_Q, '-allusers', '-json', '-attributes', ','.join(attributes)], 60, stream=True)
+    if result.status != 0:
+        raise query_failure(result)
+
+
+def job(account, cluster, proc, attributes):
+    """A JSON array of the one job, or of none: the queue first, then the history. Id and constraint both must hold."""
+    wanted = [f'{cluster}.{proc}', '-constraint', f'Owner =?= "{account}"', '-json']
+    if attributes:
+        wanted += ['-attributes', ','.join(attributes)]
+    return (
+        _ask([CONDOR_Q, *wanted], 20).strip() or _ask([CONDOR_HISTORY, '-limit', '1', *wanted], 20).strip() or b'[]'
+    )
+
+
+def status():
+    """Two JSON arrays, of the schedds and of the slots. Both questions are under way at the same time."""
+    commands = [
+        reading([CONDOR_STATUS, '-schedd', '-json', '-attributes', SCHEDD_ATTRIBUTES], 15),
+        reading([CONDOR_STATUS, '-json', '-attributes', SLOT_ATTRIBUTES], 15),
+    ]
+    answers = []
+    for result in [command.wait() for command in commands]:
+        if result.status in (124, 137):
+            result.status = None
+        if result.status != 0:
+            raise query_failure(result)
+        answers.append(result.out.strip() or b'[]')
+    return answers
+
+
+def find(account, request, since):
+    """The clusters of an earlier attempt, begun at `since` (epoch seconds). Failure when HTCondor cannot be asked.
+
+    Queue, then job factories that have made no job yet, then history: a job is in the history before it leaves the queue.
+    The history is read backwards until a record from a day before the attempt. Records stand in the order in which
+    jobs left the queue, and one that nothing kept there left it when its state last changed.
+    """
+    mine = f'Owner =?= "{account}" && ProcRequestId =?= "{request}"'
+    clusters = _clusters([CONDOR_Q, '-allusers', '-constraint', mine], 20)
+    clusters = clusters or _clusters([CONDOR_Q, '-allusers', '-factory', '-constraint', mine], 20)
+    older = f'LeaveJobInQueue =?= false && EnteredCurrentStatus < {since - DAY}'
+    return clusters or _clusters([CONDOR_HISTORY, '-constraint', mine, '-since', older], 40)
+
+
+def _clusters(argv, limit):
+    found = set()
+    for line in _ask([*argv, '-af', 'ClusterId'], limit).split():
+        if not line.isdigit():
+            raise Failure(SOFTWARE, 'the scheduler gave no answer', 'no cluster id: ' + repr(line[:80]))
+        found.add(int(line))
+    return sorted(found)
+
+
+def write(data):
+    """All of `data` (bytes) to our stdout."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(1, view) :]

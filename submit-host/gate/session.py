@@ -1,0 +1,107 @@
+"""One ssh command: reads the line, does what it asks, writes the reply, ends with a status of sysexits.h."""
+import os
+import time
+
+from failure import SOFTWARE, USAGE, Failure
+from request import MAX_LINE, read
+from strict_json import parse, quote
+
+SETTINGS = '/etc/condor-gate.json'
+LINE_LIMIT = 10  # seconds for the request to arrive
+
+
+def serve():
+    """Ends the process."""
+    start = time.monotonic()
+    os.umask(0o077)
+    request = {}
+    detail = ''
+    status = 0
+    try:
+        request = read(_line())
+        _answer(request)
+    except Failure as failure:
+        status, detail = failure.status, failure.detail
+        os.write(2, failure.message.encode('utf-8', 'replace') + b'\n')
+    except BrokenPipeError:
+        status, detail = SOFTWARE, 'the client went away'
+    except Exception:
+        from traceback import format_exc
+
+        status, detail = SOFTWARE, format_exc()
+        os.write(2, b'internal error of the submit host\n')
+    _log(request, status, detail, start)
+    os._exit(status)
+
+
+def _line():
+    import select
+
+    deadline = time.monotonic() + LINE_LIMIT
+    poll = select.poll()
+    poll.register(0, select.POLLIN)
+    data = b''
+    while b'\n' not in data and len(data) <= MAX_LINE + 1:
+        if not poll.poll(max(0, (deadline - time.monotonic()) * 1000)):
+            raise Failure(USAGE, 'request not understood: no line came')
+        more = os.read(0, 1 << 16)
+        if not more:
+            break
+        data += more
+    if not data.endswith(b'\n') or data.count(b'\n') != 1:
+        raise Failure(USAGE, 'request not understood: not one line')
+    return data[:-1]
+
+
+def _settings():
+    with open(SETTINGS, 'rb') as file:
+        return parse(file.read())
+
+
+def _answer(request):
+    """Each operation imports what it needs: every import is paid for at every request."""
+    op = request['op']
+    if op == 'submit':
+        from accounts import admitted
+        from submission import submit
+
+        settings = _settings()
+        reply = submit(request, admitted(request['account'], settings['group']), settings['stores'])
+    elif op == 'remove':
+        from accounts import admitted
+        from removal import remove_all
+
+        admitted(request['account'], _settings()['group'])
+        reply = f'{{"removed":{remove_all(request["account"])}}}'
+    else:
+        import schedd
+
+        if op == 'list':
+            schedd.stream_jobs(request['attributes'])
+            return
+        if op == 'job':
+            from accounts import admitted
+
+            account = request['account']
+            admitted(account, _settings()['group'])
+            reply = schedd.job(account, request['cluster'], request['proc'], request.get('attributes'))
+            schedd.write(reply + b'\n')
+            return
+        if op == 'status':
+            schedds, slots = schedd.status()
+            schedd.write(b'{"schedds":' + schedds + b',"slots":' + slots + b'}\n')
+            return
+        reply = f'{{"schedd":{quote(schedd.name())}}}'
+    os.write(1, reply.encode() + b'\n')
+
+
+def _log(request, status, detail, start):
+    """One line to syslog, if there is one: never contents, never a url."""
+    if not os.path.exists('/dev/log'):
+        return
+    import syslog
+
+    milliseconds = round((time.monotonic() - start) * 1000)
+    words = [f'{name}={request[name]}' for name in ('op', 'account', 'request') if name in request]
+    syslog.openlog('condor-gate', syslog.LOG_PID, syslog.LOG_AUTHPRIV)
+    syslog.syslog(' '.join([*words, f'status={status}', f'ms={milliseconds}', ' '.join(detail.split())[:2000]]))

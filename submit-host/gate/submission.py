@@ -1,0 +1,137 @@
+"""Submits once, however often it is asked: claim, files, condor_submit, answer."""
+from accounts import home
+from claim import take
+from command import as_account
+from failure import DATAERR, NOPERM, SOFTWARE, TEMPFAIL, UNAVAILABLE, USAGE, Failure
+from message import submit_failure
+from removal import remove_request
+from schedd import find
+from strict_json import quote
+
+CONDOR_SUBMIT = '/usr/bin/condor_submit'
+RECEIVE = '/usr/local/libexec/condor-gate/condor-gate-receive'
+# Seconds, above TIMEOUT=60 and TIMEOUT=120 in sudoers.
+SUBMIT_LIMIT = 70
+RECEIVE_LIMIT = 130
+
+UNKNOWN = 'it is not known whether the jobs were queued: repeat the request with the same key'
+
+
+def submit(request, entry, stores):
+    """The reply, as JSON. Failure otherwise, and then nothing is queued or kept, unless its message says UNKNOWN."""
+    for file in request['files']:
+        if not file['url'].startswith(tuple(stores)):
+            raise Failure(USAGE, 'request not understood: not a url of the store')
+    place = home(entry)
+    claim = take(request['account'], request['request'], request['digest'])
+    if isinstance(claim, str):
+        return f'{{"outcome":"{claim}"}}'
+    if claim.cluster is not None:
+        return _submitted(claim.cluster, replayed=True)
+    if claim.submitting is not None:
+        earlier = _earlier(request, claim)
+        if earlier is not None:
+            claim.record('cluster', earlier)
+            return _submitted(earlier, replayed=True)
+    try:
+        _receive(request)
+        claim.start_submitting()
+        cluster = _queue(request, place, claim)
+    except Failure as failure:
+        if failure.message != UNKNOWN:
+            _tell_receiver(request['account'], f'{{"remove":"{request["request"]}"}}')
+            claim.drop()
+        raise
+    claim.record('cluster', cluster)
+    return _submitted(cluster, replayed=False)
+
+
+def _submitted(cluster, replayed):
+    return f'{{"outcome":"submitted","cluster":{cluster},"replayed":{"true" if replayed else "false"}}}'
+
+
+def _earlier(request, claim):
+    """The cluster of an attempt that left no answer, None if it queued nothing. Never a guess: Failure if none can say."""
+    clusters = find(request['account'], request['request'], claim.submitting)
+    if len(clusters) > 1:
+        remove_request(request['account'], request['request'])
+        claim.drop()
+        raise _several(clusters)
+    return clusters[0] if clusters else None
+
+
+def _several(clusters):
+    return Failure(DATAERR, f'the description makes {len(clusters)} clusters; one is allowed, and none was kept')
+
+
+def _receive(request):
+    executable = request['executable'].get('file')
+    files = ','.join(
+        f'{{"name":{quote(file["name"])},"url":{quote(file["url"])},"size":{file["size"]}'
+        f',"sha256":"{file["sha256"]}","mode":{0o700 if file["name"] == executable else 0o600}}}'
+        for file in request['files']
+    )
+    result = _tell_receiver(request['account'], f'{{"request":"{request["request"]}","files":[{files}]}}')
+    if result.status == 0:
+        return
+    words = result.err.decode('utf-8', 'replace').strip()
+    if result.status is None:
+        raise Failure(TEMPFAIL, 'the files could not be fetched in time')
+    if words.startswith('sudo: '):
+        raise Failure(NOPERM, 'this account is not allowed to submit jobs', words)
+    if result.status in (USAGE, NOPERM, TEMPFAIL) and '\n' not in words:
+        raise Failure(result.status, words)
+    raise Failure(SOFTWARE, 'the files could not be stored', words[-1000:])
+
+
+def _tell_receiver(account, message):
+    return as_account(account, '/', [RECEIVE], RECEIVE_LIMIT, stdin=message.encode() + b'\n')
+
+
+def _queue(request, place, claim):
+    """Runs condor_submit in the job's directory; the id of the one cluster it queued."""
+    account, key = request['account'], request['request']
+    directory = f'{place}/proc/{key}'
+    executable = request['executable']
+    append = [
+        *request['append'],
+        # In a submit description a $ would begin a macro; the checked names hold none.
+        'executable = ' + (f'{directory}/{executable["file"]}' if 'file' in executable else executable['path']),
+        'transfer_executable = ' + ('true' if 'file' in executable else 'false'),
+        f'+ProcRequestId = "{key}"',
+    ]
+    argv = [CONDOR_SUBMIT, '-terse']
+    for line in append:
+        argv += ['-append', line]
+    # -file: a name with = in it would be taken for an assignment.
+    result = as_account(account, directory, [*argv, '-file', f'{directory}/{request["description"]}'], SUBMIT_LIMIT)
+    if result.status is None:
+        raise Failure(TEMPFAIL, UNKNOWN, 'condor_submit was ended by its limit')
+    clusters = _clusters(result.out)
+    if result.status == 0:
+        if len(clusters) == 1:
+            return clusters[0]
+        failure = _several(clusters) if clusters else Failure(DATAERR, 'the description queues no jobs')
+    else:
+        failure = submit_failure(result, directory, place)
+        if failure.status == NOPERM or b"Can't find address" in result.err:
+            raise failure
+    # A failed condor_submit may have queued some all the same: a description can make several clusters, and the
+    # answer to the last commit can be lost.
+    try:
+        if result.status == 0 and clusters or find(account, key, claim.submitting):
+            remove_request(account, key)
+    except Failure as lost:
+        raise Failure(TEMPFAIL, UNKNOWN, lost.message) from None
+    raise failure
+
+
+def _clusters(out):
+    """condor_submit -terse: a line `42.0 - 42.9` for each cluster; the words of macros may stand round it."""
+    found = set()
+    for line in out.decode('utf-8', 'replace').split('\n'):
+        first, dash, last = line.strip().partition(' - ')
+        cluster, dot, proc = first.partition('.')
+        if dash and dot and cluster.isdigit() and proc.isdigit() and last.startswith(cluster + '.'):
+            found.add(int(cluster))
+    return sorted(found)
