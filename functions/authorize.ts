@@ -11,8 +11,8 @@ import { watched } from '../lib/staging/configuration.ts'
 import { ObjectStore } from '../lib/staging/object-store.ts'
 
 const store = new ObjectStore(readStoreSettings())
-const gridMapfile = watched(store, 'grid-mapfile', parseGridMapfile)
-const htpasswd = watched(store, 'htpasswd', parseHtpasswd)
+const gridMapfile = watched(store, 'grid-mapfile', logged('grid-mapfile', parseGridMapfile))
+const htpasswd = watched(store, 'htpasswd', logged('htpasswd', parseHtpasswd))
 
 /**
  * Allows with the caller's account, or denies with the reason. Where the users' list cannot be read
@@ -38,6 +38,20 @@ export async function handler(
     process.stdout.write(`${JSON.stringify({ problem: causes(error) })}\n`)
     const message = error instanceof Problem ? error.message : 'users cannot be told apart now'
     return decision(event, 'Allow', { unavailable: message })
+  }
+}
+
+/** Tells the operator which lines of a list are not used, each time it has changed. */
+function logged<T extends { readonly problems: readonly unknown[] }>(
+  name: string,
+  parse: (text: string) => T,
+): (text: string) => T {
+  return (text) => {
+    const list = parse(text)
+    if (list.problems.length > 0) {
+      process.stdout.write(`${JSON.stringify({ configuration: name, problems: list.problems })}\n`)
+    }
+    return list
   }
 }
 
