@@ -2,8 +2,8 @@
 from accounts import home
 from claim import take
 from command import as_account
-from failure import DATAERR, NOPERM, SOFTWARE, TEMPFAIL, UNAVAILABLE, USAGE, Failure
-from message import submit_failure
+from failure import DATAERR, NOPERM, SOFTWARE, TEMPFAIL, USAGE, Failure
+from message import query_failure, submit_failure
 from removal import remove_request
 from schedd import find
 from strict_json import quote
@@ -14,11 +14,18 @@ RECEIVE = '/usr/local/libexec/condor-gate/condor-gate-receive'
 SUBMIT_LIMIT = 70
 RECEIVE_LIMIT = 130
 
-UNKNOWN = 'it is not known whether the jobs were queued: repeat the request with the same key'
+
+class OutcomeUnknown(Failure):
+    """Jobs may be queued. The claim stays, so that a repeated request finds out."""
+
+    def __init__(self, detail):
+        super().__init__(
+            TEMPFAIL, 'it is not known whether the jobs were queued: repeat the request with the same key', detail
+        )
 
 
 def submit(request, entry, stores):
-    """The reply, as JSON. Failure otherwise, and then nothing is queued or kept, unless its message says UNKNOWN."""
+    """The reply, as JSON. Failure otherwise, and then nothing is queued or kept, unless it is OutcomeUnknown."""
     for file in request['files']:
         if not file['url'].startswith(tuple(stores)):
             raise Failure(USAGE, 'request not understood: not a url of the store')
@@ -37,10 +44,11 @@ def submit(request, entry, stores):
         _receive(request)
         claim.start_submitting()
         cluster = _queue(request, place, claim)
-    except Failure as failure:
-        if failure.message != UNKNOWN:
-            _tell_receiver(request['account'], f'{{"remove":"{request["request"]}"}}')
-            claim.drop()
+    except OutcomeUnknown:
+        raise
+    except Failure:
+        _tell_receiver(request['account'], f'{{"remove":"{request["request"]}"}}')
+        claim.drop()
         raise
     claim.record('cluster', cluster)
     return _submitted(cluster, replayed=False)
@@ -78,14 +86,14 @@ def _receive(request):
     if result.status is None:
         raise Failure(TEMPFAIL, 'the files could not be fetched in time')
     if words.startswith('sudo: '):
-        raise Failure(NOPERM, 'this account is not allowed to submit jobs', words)
+        raise query_failure(result)
     if result.status in (USAGE, NOPERM, TEMPFAIL) and '\n' not in words:
         raise Failure(result.status, words)
     raise Failure(SOFTWARE, 'the files could not be stored', words[-1000:])
 
 
 def _tell_receiver(account, message):
-    return as_account(account, '/', [RECEIVE], RECEIVE_LIMIT, stdin=message.encode() + b'\n')
+    return as_account(account, None, [RECEIVE], RECEIVE_LIMIT, stdin=message.encode() + b'\n')
 
 
 def _queue(request, place, claim):
@@ -106,7 +114,7 @@ def _queue(request, place, claim):
     # -file: a name with = in it would be taken for an assignment.
     result = as_account(account, directory, [*argv, '-file', f'{directory}/{request["description"]}'], SUBMIT_LIMIT)
     if result.status is None:
-        raise Failure(TEMPFAIL, UNKNOWN, 'condor_submit was ended by its limit')
+        raise OutcomeUnknown('condor_submit was ended by its limit')
     clusters = _clusters(result.out)
     if result.status == 0:
         if len(clusters) == 1:
@@ -122,7 +130,7 @@ def _queue(request, place, claim):
         if result.status == 0 and clusters or find(account, key, claim.submitting):
             remove_request(account, key)
     except Failure as lost:
-        raise Failure(TEMPFAIL, UNKNOWN, lost.message) from None
+        raise OutcomeUnknown(lost.message) from None
     raise failure
 
 

@@ -26,7 +26,7 @@ test('example 1: submit description and executable in the POST', async () => {
   const folder = `/home/alice/proc/${reply.headers['x-request-id']}`
   const output = await eventually(async () => {
     const { status, stdout } = await onSubmitHost('cat', `${folder}/job.out`)
-    return status === 0 && stdout !== '' && stdout
+    return status === 0 && stdout.includes('alice') && stdout
   })
   expect(output).toBe('hello there\nalice\n')
   const { stdout } = await onSubmitHost('stat', '-c', '%U %a %n', folder, `${folder}/job.out`)
