@@ -1,0 +1,63 @@
+"""~/proc/<request>/, where one submission's files are and its results come to.
+
+Everything is opened relative to a directory already held, never through a symbolic link.
+"""
+import os
+from errno import ELOOP
+
+from failure import NOPERM, Failure
+
+DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def _proc_directory():
+    """~/proc, made if need be: a directory of the account's own, not a link, not open to everybody."""
+    import pwd
+
+    try:
+        home = os.open(pwd.getpwuid(os.getuid()).pw_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except (OSError, KeyError):
+        raise Failure(NOPERM, 'this account has no home directory on the submit host') from None
+    return _own_directory(home, 'proc', '~/proc')
+
+
+def job_directory(request):
+    """~/proc/<request>, made if need be, as a file descriptor."""
+    return _own_directory(_proc_directory(), request, '~/proc/' + request)
+
+
+def _own_directory(parent, name, shown):
+    try:
+        os.mkdir(name, 0o700, dir_fd=parent)
+    except FileExistsError:
+        pass
+    try:
+        fd = os.open(name, DIRECTORY, dir_fd=parent)
+        found = os.fstat(fd)
+    except NotADirectoryError:
+        found = None
+    except OSError as error:
+        if error.errno != ELOOP:  # a symbolic link
+            raise
+        found = None
+    if found is None or found.st_uid != os.getuid() or found.st_mode & 0o002:
+        raise Failure(NOPERM, f'{shown} on the submit host is not a directory of this account alone')
+    return fd
+
+
+def remove(request):
+    """Nothing of the submission was queued: its directory goes, with the plain files in it."""
+    proc = _proc_directory()
+    try:
+        directory = os.open(request, DIRECTORY, dir_fd=proc)
+    except FileNotFoundError:
+        return
+    for name in os.listdir(directory):
+        try:
+            os.unlink(name, dir_fd=directory)
+        except IsADirectoryError:
+            pass
+    try:
+        os.rmdir(request, dir_fd=proc)
+    except OSError:
+        pass  # something the user put there
