@@ -68,12 +68,19 @@ while [ -z "$stopping" ]; do wait -n; done
 # so that `npm start -- --keep` finds everything. Names are safe here: /proc is this namespace's own.
 kill -CONT -1
 [ -n "${master-}" ] && kill -QUIT "$master"
-pkill -TERM '^sshd'
-pkill -TERM -x radosgw
-gone() { ! pgrep -x "$1" >/dev/null; }
-for _ in $(seq 50); do gone radosgw && gone condor_master && break; sleep 0.1; done
-pkill -TERM -x ceph-osd
-for _ in $(seq 50); do gone ceph-osd && break; sleep 0.1; done
-pkill -TERM -x ceph-mon
-for _ in $(seq 20); do gone ceph-mon && break; sleep 0.1; done
+end() { pkill -TERM -f "^([^ ]*/)?$1"; }
+# waits until none of them is left, at most 5 s
+gone() {
+  for _ in $(seq 50); do
+    pgrep -f "^([^ ]*/)?($1)" >/dev/null || return
+    sleep 0.1
+  done
+}
+end sshd
+end radosgw
+gone 'radosgw|condor_master'
+end ceph-osd
+gone ceph-osd
+end ceph-mon
+gone ceph-mon
 exit 0

@@ -39,9 +39,10 @@ const PARTS: Readonly<Record<Part, { pattern: string; stop: string; start: strin
     radosgw: {
       pattern: '^radosgw ',
       stop: "pkill -TERM -f '^radosgw '",
+      // one simple command: a list in the background would be a shell that keeps our output open
       start:
-        'cd / && setsid radosgw -c /etc/ceph/local.conf -n client.admin -f </dev/null >/dev/null 2>&1 &',
-      up: 'curl -s -o /dev/null "$(cat /local/store)"',
+        'setsid radosgw -c /etc/ceph/local.conf -n client.admin -f </dev/null >/dev/null 2>&1 &',
+      up: 'curl -m 1 -s -o /dev/null "$(cat /local/store)"',
     },
   }
 
