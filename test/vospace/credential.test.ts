@@ -1,5 +1,6 @@
 /** Where the service's own token or certificate goes, and where it never goes. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { covers } from '../../lib/staging/vospace/credential.ts'
 import { fetched, type Place, problem, startPlace, TOKEN } from './place.ts'
 import { SERVICES as KINDS } from './stand-in-documents.ts'
 
@@ -83,6 +84,45 @@ describe('a credential', () => {
     const elsewhere = requests.filter((each) => each.host.startsWith('store.test'))
     expect(elsewhere.length).toBeGreaterThan(0)
     expect(elsewhere.some((each) => each.authorization !== undefined)).toBe(false)
+  })
+
+  test('is not sent again where a file redirects, not even to the same host', async () => {
+    const { faults, requests } = place.vospace
+    faults.set('/private', { redirect: '/arc/capabilities' })
+    await fetched(vos('arc', '/private/secret'), withToken('arc'))
+    const about = requests.filter((each) => /files|capabilities/.test(each.url)).slice(-2)
+    expect(about.map((each) => [each.url, each.authorization])).toEqual([
+      ['/arc/files/private/secret', `Bearer ${TOKEN}`],
+      ['/arc/capabilities', undefined],
+    ])
+  })
+
+  test('is not sent to an endpoint that asks for none', async () => {
+    const { faults, requests, url } = place.vospace
+    const protocol = (path: string, method: string) =>
+      `<protocol uri="ivo://ivoa.net/vospace/core#httpsget"><endpoint>${url}/arc/files${path}</endpoint>${method}</protocol>`
+    const token = '<securityMethod uri="ivo://ivoa.net/sso#token"/>'
+    const body = `<transfer>${protocol('/private/secret', '')}${protocol('/private/secret', token)}</transfer>`
+    faults.set('synctrans', { status: 200, body })
+    await fetched(vos('vospace', '/private/secret'), withToken('vospace'))
+    const shown = requests.filter((each) => each.url.includes('/files/'))
+    expect(shown.map((each) => each.authorization)).toEqual([undefined, `Bearer ${TOKEN}`])
+  })
+
+  test.each([
+    ['https://vos.test/files/a', true],
+    ['https://VOS.test:443/files/a', true],
+    ['https://other.test:8443/', true],
+    ['http://vos.test:443/files/a', false],
+    ['https://vos.test:8443/files/a', false],
+    ['https://other.test/', false],
+    ['https://x.vos.test/', false],
+    ['https://vos.test.evil.test/', false],
+    ['https://vos.test/files/preauth:token/a', false],
+    ['https://vos.test/files/preauth%3Atoken/a', false],
+  ])('for vos.test and other.test:8443 and %s: %s', (url, expected) => {
+    const credential = { token: TOKEN, hosts: ['Vos.test', 'other.test:8443'] }
+    expect(covers(credential, new URL(url))).toBe(expected)
   })
 
   test('that is wrong is 403', async () => {

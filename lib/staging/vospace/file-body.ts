@@ -1,7 +1,7 @@
 /** The bytes of a file on their way: counted, checked, never held. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { Readable } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
 import { Problem, tooLarge, unavailable } from '../../problem.ts'
 import type { Answer } from './guarded-request.ts'
 import { BadDocument } from './xml.ts'
@@ -36,10 +36,9 @@ export function fileBody(
       throw new BadDocument('a body whose end cannot be told')
     }
     if (length !== undefined && length > limits.maxBytes) throw exceeds(uri, limits.maxBytes)
-    const { body: source } = answer
-    const body = Readable.from(checked(answer, uri, limits, digest), { objectMode: false })
-    // A reader who gives up closes the connection at once, even while no byte arrives.
-    body.once('close', () => source.destroy())
+    const body = checked(uri, limits, length, digest)
+    // Also closes the connection at once when the reader leaves, even while no byte arrives.
+    pipeline(answer.body, body, () => {})
     return length === undefined ? { body } : { body, length }
   } catch (error) {
     answer.body.destroy()
@@ -47,36 +46,36 @@ export function fileBody(
   }
 }
 
-async function* checked(
-  answer: Answer,
+/** Passes bytes through, and ends well only if they are all there; every failure is a Problem. */
+function checked(
   uri: string,
-  limits: { maxBytes: number; signal: AbortSignal },
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
+  length: number | undefined,
   digest: Buffer | undefined,
-): AsyncGenerator<Buffer> {
+): Transform {
   const hash = digest && createHash('md5')
-  const { signal, maxBytes } = limits
   let size = 0
-  try {
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      if (signal.aborted) throw signal.reason
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
       size += chunk.length
-      if (size > maxBytes) throw exceeds(uri, maxBytes)
+      if (size > maxBytes) return done(exceeds(uri, maxBytes))
       hash?.update(chunk)
-      yield chunk
-    }
-    // Node fails a body that is shorter than its Content-Length; this says so where it did not.
-    const length = contentLength(answer.headers)
-    if (length !== undefined && length !== size) throw new Error(`${size} bytes of ${length}`)
-    if (hash && digest && !timingSafeEqual(hash.digest(), digest)) {
-      throw new Error('the bytes have another MD5 than VOSpace says')
-    }
-  } catch (error) {
-    if (error instanceof Problem) throw error
-    if (signal.aborted) throw tookTooLong(uri, error)
-    throw unavailable(`VOSpace broke off while it sent the file, try again: ${uri}`, error)
-  } finally {
-    answer.body.destroy()
-  }
+      done(null, chunk)
+    },
+    flush(done) {
+      // Node fails a body that is shorter than its Content-Length; this says so where it did not.
+      if (length !== undefined && length !== size) return done(new Error(`${size} of ${length}`))
+      if (hash && digest && !timingSafeEqual(hash.digest(), digest)) {
+        return done(new Error('the bytes have another MD5 than VOSpace says'))
+      }
+      done()
+    },
+    destroy(error, done) {
+      if (!error || error instanceof Problem) return done(error)
+      if (signal.aborted) return done(tookTooLong(uri, error))
+      done(unavailable(`VOSpace broke off while it sent the file, try again: ${uri}`, error))
+    },
+  })
 }
 
 /** The time of a request was used up. */

@@ -36,14 +36,9 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
  */
 export async function ask(guard: Guard, url: URL, options: Ask): Promise<Answer> {
   const visited: URL[] = []
-  const asked = new Set<string>()
   let { form, credential } = options
   let target = url
   for (;;) {
-    // A POST may be redirected to a GET of the same URL; the same request twice is a circle.
-    const request = `${form ? 'POST' : 'GET'} ${target.href}`
-    if (asked.has(request)) throw new Refused(`a redirect in a circle: ${request}`)
-    asked.add(request)
     visited.push(target)
     const body = await send(guard, target, { ...options, form, credential })
     const status = body.statusCode ?? 0
