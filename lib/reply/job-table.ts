@@ -38,7 +38,7 @@ const original: Column[] = [
   },
   {
     name: 'Command',
-    type: 'text',
+    type: 'words',
     ucd: 'meta.title',
     description: 'executable: its name, or its path on the VM',
     attributes: ['Cmd'],
@@ -128,14 +128,14 @@ const further: Column[] = [
   },
   {
     name: 'Batch Name',
-    type: 'text',
+    type: 'words',
     description: 'name the user gave the batch',
     attributes: ['JobBatchName'],
     value: (ad) => text(ad, 'JobBatchName'),
   },
   {
     name: 'Hold Reason',
-    type: 'text',
+    type: 'words',
     ucd: 'meta.note',
     description: 'why the job is held',
     attributes: ['HoldReason'],
@@ -165,7 +165,7 @@ export const jobTable: Table = {
 const own: Column[] = [
   {
     name: 'Arguments',
-    type: 'text',
+    type: 'words',
     description: 'arguments of the executable',
     attributes: ['Arguments', 'Args'],
     value: (ad) => text(ad, 'Arguments') ?? text(ad, 'Args'),
@@ -216,7 +216,7 @@ const own: Column[] = [
   },
   {
     name: 'Removal Reason',
-    type: 'text',
+    type: 'words',
     ucd: 'meta.note',
     description: 'why the job was removed',
     attributes: ['RemoveReason'],

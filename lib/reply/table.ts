@@ -4,8 +4,11 @@ import type { ClassAd } from '../condor/classad.ts'
 export interface Column<Row = ClassAd> {
   /** As shown; readers that want an identifier get blanks as underscores. */
   readonly name: string
-  /** `timestamp` is an ISO 8601 time in UTC (DALI 1.1, section 3.3.3). */
-  readonly type: 'text' | 'timestamp' | 'int' | 'long' | 'double'
+  /**
+   * `text` is ASCII, `words` are a user's own and can be anything. `timestamp` is an ISO 8601 time in
+   * UTC (DALI 1.1, section 3.3.3).
+   */
+  readonly type: 'text' | 'words' | 'timestamp' | 'int' | 'long' | 'double'
   /** In VOUnits. */
   readonly unit?: string
   /** A word of the UCD1+ vocabulary. */
@@ -38,12 +41,11 @@ export const attributesOf = (table: Table): string[] => [
 export function cell<Row>(column: Column<Row>, row: Row): string {
   const value = column.value(row)
   if (value === undefined || value === null) return ''
-  if (column.type === 'text' || column.type === 'timestamp') return String(value)
-  const number = Number(value)
-  if (column.type === 'double') return Number.isFinite(number) ? String(number) : ''
-  const holds =
-    column.type === 'int' ? Math.trunc(number) === (number | 0) : Number.isSafeInteger(number)
-  return holds ? String(Math.trunc(number)) : ''
+  if (typeof value === 'string') return value
+  if (column.type === 'double') return Number.isFinite(value) ? String(value) : ''
+  const whole = Math.trunc(value)
+  const holds = column.type === 'int' ? whole === (whole | 0) : Number.isSafeInteger(whole)
+  return holds ? String(whole) : ''
 }
 
 /** The whole document, a piece at a time, as the rows arrive. */

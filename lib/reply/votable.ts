@@ -36,6 +36,8 @@ export const votableError = (message: string): string =>
 
 const DATATYPES = {
   text: 'datatype="char" arraysize="*"',
+  // By VOTable 1.4 a char is ASCII (section 2.1); readers warn of anything else in it.
+  words: 'datatype="unicodeChar" arraysize="*"',
   timestamp: 'datatype="char" arraysize="*" xtype="timestamp"',
   int: 'datatype="int"',
   long: 'datatype="long"',
