@@ -31,10 +31,14 @@ export async function startOffline(
     detached: true, // Ctrl-C reaches us alone
   })
   await file?.close()
+  let signal: NodeJS.Signals = 'SIGKILL' // while it loads it would hear no other, and has nothing to lose
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const ready = new Promise<void>((resolve, reject) => {
     child.once('error', reject)
-    child.once('message', () => resolve())
+    child.once('message', () => {
+      signal = 'SIGINT'
+      resolve()
+    })
     void ended.then(() =>
       reject(
         new Error(`serverless-offline ended early; ${log ? `its log is ${log}` : 'see above'}`),
@@ -46,7 +50,7 @@ export async function startOffline(
     ready,
     ended,
     async stop() {
-      child.kill('SIGINT')
+      child.kill(signal)
       const overdue = setTimeout(() => child.kill('SIGKILL'), GRACE)
       await ended
       clearTimeout(overdue)

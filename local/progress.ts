@@ -5,6 +5,8 @@ export interface Progress {
   done(step: string): void
   /** How far the step under way is; overwrites itself on a terminal, and is rare elsewhere. */
   now(step: string): void
+  /** Wipes what `now` left, before something else is written. */
+  clear(): void
 }
 
 const EVERY = 5000 // ms between two lines where the output is not a terminal
@@ -12,8 +14,11 @@ const EVERY = 5000 // ms between two lines where the output is not a terminal
 /** Shows progress on standard error's terminal, or as plain lines in a log. */
 export function terminalProgress(stream: NodeJS.WriteStream = process.stdout): Progress {
   let shown = 0
-  const wipe = () => stream.isTTY && stream.write('\r\x1b[K')
+  const wipe = () => {
+    if (stream.isTTY) stream.write('\r\x1b[K')
+  }
   return {
+    clear: wipe,
     done(step) {
       wipe()
       stream.write(`${step}\n`)
@@ -32,4 +37,4 @@ export function terminalProgress(stream: NodeJS.WriteStream = process.stdout): P
 }
 
 /** For tests: says nothing. */
-export const silent: Progress = { done() {}, now() {} }
+export const silent: Progress = { done() {}, now() {}, clear() {} }

@@ -13,6 +13,8 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
   },
 })
+const EXAMPLE = '00000000-0000-4000-8000-00000000000' // and a digit
+
 const progress = terminalProgress()
 const interrupt = new AbortController()
 const interrupted = new Promise<void>((resolve) =>
@@ -39,22 +41,26 @@ async function main(): Promise<number> {
       progress.done('Stopped')
       return 130
     }
-    progress.done('')
+    progress.clear()
     console.error(error instanceof Error ? error.message : error)
     return 1
   }
 }
 
 /** Commands to paste, and the line that says all is well. */
-function introduce({ url, dir, certs }: Service): void {
+function introduce({ url, dir, certs, store }: Service): void {
   const folder = relative('', certs) || certs
-  const curl = `curl --cacert ${folder}/ca.pem -E ${folder}/alice.pem`
-  progress.done(`Functions' log  ${relative('', dir)}/log/functions.log`)
+  const ours = store.keys !== undefined // else the users are those of the store's config bucket
+  const curl = `curl --cacert ${folder}/ca.pem ${ours ? `-E ${folder}/alice.pem` : '-u USER'}`
+  const jobs = `${url}/proc/${ours ? 'job' : 'auth/job'}`
+  const where = 'job=hello.sub,param:sub&exec=true,vm:/bin/true'
+  const image = `image=vmi:${EXAMPLE}1&flavor=fli:${EXAMPLE}2`
+  progress.done(`Functions' log  ${relative('', dir) || dir}/log/functions.log`)
   progress.done(`
 All jobs:
-  ${curl} '${url}/proc/job?RESPONSEFORMAT=text/plain'
+  ${curl} '${jobs}?RESPONSEFORMAT=text/plain'
 Submit one:
-  printf 'output = out\\nqueue\\n' | ${curl} -F 'sub=<-' '${url}/proc/job?job=hello.sub,param:sub&exec=true,vm:/bin/true&image=vmi:00000000-0000-4000-8000-000000000001&flavor=fli:00000000-0000-4000-8000-000000000002'
+  printf 'output = out\\nqueue\\n' | ${curl} -F 'sub=<-' '${jobs}?${where}&${image}'
 
 Ready  ${url}/proc`)
 }

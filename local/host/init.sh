@@ -30,6 +30,7 @@ if [ -e /local/ceph.env ]; then
     trap - TERM INT
     if bash /local/ceph.sh 4>&-; then say ready ceph; else say failed ceph; fi
   ) &
+  ceph=$!
 fi
 
 # the site's users; erin has an account here and may not submit
@@ -55,6 +56,7 @@ elif install_submit_host 4>&-; then
     until runuser -u alice -- condor_q -totals && condor_status -af Name | grep -q .; do
       sleep 0.1
     done >/dev/null 2>&1 4>&-
+    touch /run/condor-is-ready
     say ready condor
   ) &
 else
@@ -67,7 +69,10 @@ while [ -z "$stopping" ]; do wait -n; done
 # Stopped daemons (tests hang them) must hear it too. The object store goes before what it writes to,
 # so that `npm start -- --keep` finds everything. Names are safe here: /proc is this namespace's own.
 kill -CONT -1
-[ -n "${master-}" ] && kill -QUIT "$master"
+[ -n "${ceph-}" ] && kill -KILL "$ceph"
+pkill -KILL -f '^bash /local/ceph.sh'
+# a master that is still starting hears nothing, and has nothing to lose
+[ -n "${master-}" ] && if [ -e /run/condor-is-ready ]; then kill -QUIT "$master"; else kill -KILL "$master"; fi
 end() { pkill -TERM -f "^([^ ]*/)?$1"; }
 # waits until none of them is left, at most 5 s
 gone() {
@@ -77,8 +82,9 @@ gone() {
   done
 }
 end sshd
-end radosgw
-gone 'radosgw|condor_master'
+end 'radosgw '
+gone 'radosgw |condor_master'
+[ -e /var/lib/ceph-local/.ready ] || exit 0 # a cluster that is half made is made anew
 end ceph-osd
 gone ceph-osd
 end ceph-mon

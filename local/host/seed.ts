@@ -69,7 +69,7 @@ export async function prepareSeed(
     'files/etc/condor/config.d/99-local': condorConfig(ports.condor),
     'files/etc/ssh/sshd_config.d/00-local.conf': sshdConfig(ports.ssh),
     'files/etc/ceph/local.conf': cephConfig(ports),
-    store: store ?? `http://127.0.0.1:${ports.store}/`,
+    store: store?.replace(/\/*$/, '/') ?? `http://127.0.0.1:${ports.store}/`,
     ...(store === undefined && { 'ceph.env': cephSettings(ports) }),
   }
   for (const [name, content] of Object.entries(files)) {
