@@ -19,7 +19,7 @@ test('example 1: submit description and executable in the POST', async () => {
     '-F',
     `job_sub=${DESCRIPTION}`,
     '-F',
-    'exec_ls=#!/bin/sh\necho "$@"; id -un\n',
+    'exec_ls=#!/bin/sh\necho "$@"\nid -un\n',
   )
   expect(reply).toMatchObject({ status: 200, text: expect.stringMatching(/^\d+$/) })
   expect(reply.headers['content-type']).toBe('text/plain; charset=utf-8')
