@@ -25,18 +25,17 @@ class Result:
 
 
 class Command:
-    """A running program. `stdin`: bytes for it. `stream`: its stdout is ours. `limit`: seconds we wait at the very most."""
+    """A running program.
 
-    def __init__(self, argv, limit, stdin=b'', stream=False):
+    `limit`: seconds we wait at the very most. `stdin`: bytes for it, or a file descriptor, which is then closed here.
+    `stdout`: a file descriptor, which stays open here; None collects the output for the Result.
+    """
+
+    def __init__(self, argv, limit, stdin=b'', stdout=None):
         self.deadline = time.monotonic() + limit
-        self.out_read, out_write = (None, 1) if stream else os.pipe()
+        self.out_read, out_write = os.pipe() if stdout is None else (None, stdout)
         self.err_read, err_write = os.pipe()
-        if stdin:
-            given = os.memfd_create('stdin', os.MFD_CLOEXEC)
-            os.write(given, stdin)
-            os.lseek(given, 0, 0)
-        else:
-            given = os.open('/dev/null', os.O_RDONLY | os.O_CLOEXEC)
+        given = stdin if isinstance(stdin, int) else _file_of(stdin)
         try:
             self.pid = os.posix_spawn(
                 argv[0],
@@ -52,7 +51,7 @@ class Command:
         finally:
             os.close(given)
             os.close(err_write)
-            if not stream:
+            if stdout is None:
                 os.close(out_write)
 
     def wait(self):
@@ -95,13 +94,23 @@ class Command:
         return Result(status, out, bytes(parts[self.err_read]))
 
 
-def reading(argv, limit, stream=False):
+def _file_of(data):
+    """A file descriptor to read `data` from."""
+    if not data:
+        return os.open('/dev/null', os.O_RDONLY | os.O_CLOEXEC)
+    fd = os.memfd_create('stdin', os.MFD_CLOEXEC)
+    os.write(fd, data)
+    os.lseek(fd, 0, 0)
+    return fd
+
+
+def reading(argv, limit, stdout=None):
     """Starts a command as the service account, ended after `limit` seconds. timeout's own status for that is 124."""
-    return Command(['/usr/bin/timeout', '-k', '2', str(limit), *argv], limit + 5, stream=stream)
+    return Command(['/usr/bin/timeout', '-k', '2', str(limit), *argv], limit + 5, stdout=stdout)
 
 
-def read_all(argv, limit, stream=False):
-    result = reading(argv, limit, stream).wait()
+def read_all(argv, limit, stdout=None):
+    result = reading(argv, limit, stdout).wait()
     if result.status in (124, 137):
         result.status = None
     return result

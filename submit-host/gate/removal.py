@@ -2,6 +2,7 @@
 from command import as_account
 from failure import SOFTWARE, Failure
 from message import query_failure
+from schedd import any_kept, start_asking_for_kept
 
 CONDOR_RM = '/usr/bin/condor_rm'
 LIMIT = 70  # seconds, above TIMEOUT=60 in sudoers
@@ -17,8 +18,11 @@ LEFT_BEHIND = (
 def remove_all(account):
     """Marks all queued jobs of the account for removal; how many there were."""
     owner = f'Owner =?= "{account}"'
+    # Rare, so it is asked beside condor_rm rather than done after it: a sudo less for everybody else.
+    kept = start_asking_for_kept(account)
     removed = _remove(account, f'{owner} && JobStatus =!= 3')
-    _remove(account, f'{owner} && {LEFT_BEHIND}', '-forcex')
+    if any_kept(kept):
+        _remove(account, f'{owner} && {LEFT_BEHIND}', '-forcex')
     return removed
 
 

@@ -39,7 +39,7 @@ def name():
 
 def stream_jobs(attributes):
     """All users' queued jobs straight to our stdout: condor_q writes while the schedd still sends."""
-    result = read_all([CONDOR_Q, '-allusers', '-json', '-attributes', ','.join(attributes)], 60, stream=True)
+    result = read_all([CONDOR_Q, '-allusers', '-json', '-attributes', ','.join(attributes)], 60, stdout=1)
     if result.status != 0:
         raise query_failure(result)
 
@@ -82,6 +82,18 @@ def find(account, request, since):
     clusters = clusters or _clusters([CONDOR_Q, '-allusers', '-factory', '-constraint', mine], 20)
     older = f'LeaveJobInQueue =?= false && EnteredCurrentStatus < {since - DAY}'
     return clusters or _clusters([CONDOR_HISTORY, '-constraint', mine, '-since', older], 40)
+
+
+def start_asking_for_kept(account):
+    """Asks for a job of the account that leave_in_queue keeps; any_kept() waits for the answer."""
+    kept = f'Owner =?= "{account}" && LeaveJobInQueue =!= false'
+    return reading([CONDOR_Q, '-allusers', '-constraint', kept, '-limit', '1', '-af', 'ClusterId'], 60)
+
+
+def any_kept(question):
+    """True also where there was no answer: to look is safe."""
+    result = question.wait()
+    return result.status != 0 or bool(result.out)
 
 
 def _clusters(argv, limit):

@@ -1,91 +1,63 @@
-"""From the object store into a directory.
+"""Brings the staged files from the object store into the job's directory.
 
-curl fetches; it is told the urls on its stdin, for a presigned url is a password and arguments are public. It writes all
-files one after the other to a pipe: the sizes tell where one ends, and more than they say is never taken.
+Two programs side by side: curl, as the service account, writes all files one after the other into a pipe, and the
+receiver, as the account, reads them from it behind one line that says what is to come. So the user's account never
+holds a url (a presigned one is a password), the receiver needs no network, and the two start at the same time.
 """
 import os
 
-from failure import TEMPFAIL, Failure
+from command import SUDO, Command
+from failure import NOPERM, SOFTWARE, TEMPFAIL, USAGE, Failure
+from message import query_failure
+from strict_json import quote
 
+RECEIVER = '/usr/local/libexec/condor-gate/condor-gate-receive'
+LIMIT = 130  # seconds, above TIMEOUT=120 in sudoers and curl's own
+# The urls come on stdin: arguments are public. No ~/.curlrc, no patterns in urls, no redirects, no other protocol.
 CURL = [
-    '/usr/bin/curl', '-q', '--silent', '--show-error', '--fail', '--fail-early', '--globoff', '--path-as-is',
+    '/usr/bin/curl', '-q', '--silent', '--fail', '--fail-early', '--globoff', '--path-as-is',
     '--proto', '=http,https', '--connect-timeout', '5', '--max-time', '110', '--config', '-',
 ]  # fmt: skip
-CHUNK = 1 << 20
 
 
-def _hash(size):
-    """hashlib is three times as fast, and takes 4 ms to import: it pays for large files only."""
-    if size < 1 << 20:
-        try:
-            from _sha2 import sha256  # Python 3.12
-
-            return sha256()
-        except ImportError:
-            pass
-    from hashlib import sha256
-
-    return sha256()
-
-
-def is_there(directory, file):
-    """A repeated request finds what the first one brought."""
-    try:
-        fd = os.open(file['name'], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
-    except OSError:
-        return False
-    found = os.fstat(fd)
-    whole = _hash(found.st_size)
-    if found.st_size == file['size'] and found.st_mode & 0o177777 == 0o100000 | file['mode']:
-        while data := os.read(fd, CHUNK):
-            whole.update(data)
-    os.close(fd)
-    return whole.hexdigest() == file['sha256'] and found.st_mode & 0o177777 == 0o100000 | file['mode']
-
-
-def fetch(directory, files):
-    """Brings all of `files` or ends with Failure 75."""
-    out, out_write = os.pipe()
-    config = os.memfd_create('curl', os.MFD_CLOEXEC)
-    os.write(config, ''.join(f'url = "{file["url"]}"\n' for file in files).encode())
-    os.lseek(config, 0, 0)
-    quiet = os.open('/dev/null', os.O_WRONLY | os.O_CLOEXEC)
-    pid = os.posix_spawn(
-        CURL[0],
-        CURL,
-        {'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8'},
-        file_actions=[
-            (os.POSIX_SPAWN_DUP2, config, 0),
-            (os.POSIX_SPAWN_DUP2, out_write, 1),
-            (os.POSIX_SPAWN_DUP2, quiet, 2),
-        ],
-        setsigdef=(13, 25),
+def receive(request):
+    """All files of the request are in ~/proc/<request>/, or Failure."""
+    executable = request['executable'].get('file')
+    files = ','.join(
+        f'{{"name":{quote(file["name"])},"size":{file["size"]},"sha256":"{file["sha256"]}"'
+        f',"executable":{"true" if file["name"] == executable else "false"}}}'
+        for file in request['files']
     )
-    os.close(out_write)
-    whole = all([_store(directory, file, out) for file in files]) and not os.read(out, 1)
-    os.close(out)
-    ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if not whole or ended != 0:
-        raise Failure(TEMPFAIL, f'a file could not be fetched from the store (curl: {ended})')
+    source, sink = os.pipe()
+    # At most eight files: the line fits the pipe's buffer, so this does not wait for a reader.
+    os.write(sink, f'{{"request":"{request["request"]}","files":[{files}]}}\n'.encode())
+    urls = ''.join(f'url = "{file["url"]}"\n' for file in request['files'])
+    receiver = _receiver(request, source)
+    curl = Command(CURL, LIMIT, stdin=urls.encode(), stdout=sink)
+    os.close(sink)
+    received, fetched = receiver.wait(), curl.wait()
+    if received.status == 0 and fetched.status == 0:
+        return
+    words = received.err.decode('utf-8', 'replace').strip()
+    if received.status is None or fetched.status is None:
+        raise Failure(TEMPFAIL, 'the files could not be fetched in time')
+    if words.startswith('sudo: '):
+        raise query_failure(received)
+    # 23: curl could not write, so the receiver had given up by itself.
+    if received.status == 0 or received.status == TEMPFAIL and fetched.status not in (0, 23):
+        raise Failure(TEMPFAIL, f'a file could not be fetched from the store (curl: {fetched.status})')
+    if received.status in (USAGE, NOPERM, TEMPFAIL) and '\n' not in words:
+        raise Failure(received.status, words)
+    raise Failure(SOFTWARE, 'the files could not be stored', words[-1000:])
 
 
-def _store(directory, file, source):
-    """Writes the next file['size'] bytes under its name; True if they are the right ones. Names never begin with a dot."""
-    part = '.part'
-    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=directory)
-    whole = _hash(file['size'])
-    left = file['size']
-    while left and (data := os.read(source, min(left, CHUNK))):
-        whole.update(data)
-        left -= len(data)
-        view = memoryview(data)
-        while view:
-            view = view[os.write(fd, view) :]
-    right = not left and whole.hexdigest() == file['sha256']
-    if right:
-        os.fchmod(fd, file['mode'])
-        os.rename(part, file['name'], src_dir_fd=directory, dst_dir_fd=directory)
-    else:
-        os.unlink(part, dir_fd=directory)
-    os.close(fd)
-    return right
+def remove_files(request):
+    """Takes the directory away again. What stays where this fails does no harm."""
+    source, sink = os.pipe()
+    os.write(sink, f'{{"remove":"{request["request"]}"}}\n'.encode())
+    os.close(sink)
+    _receiver(request, source).wait()
+
+
+def _receiver(request, stdin):
+    return Command([SUDO, '-n', '-u', request['account'], '--', RECEIVER], LIMIT, stdin=stdin)

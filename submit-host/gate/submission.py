@@ -2,17 +2,14 @@
 from accounts import home
 from claim import take
 from command import as_account
-from failure import DATAERR, NOPERM, SOFTWARE, TEMPFAIL, USAGE, Failure
-from message import query_failure, submit_failure
+from failure import DATAERR, NOPERM, TEMPFAIL, USAGE, Failure
+from message import submit_failure
 from removal import remove_request
 from schedd import find
-from strict_json import quote
+from staged_files import receive, remove_files
 
 CONDOR_SUBMIT = '/usr/bin/condor_submit'
-RECEIVE = '/usr/local/libexec/condor-gate/condor-gate-receive'
-# Seconds, above TIMEOUT=60 and TIMEOUT=120 in sudoers.
-SUBMIT_LIMIT = 70
-RECEIVE_LIMIT = 130
+LIMIT = 70  # seconds, above TIMEOUT=60 in sudoers
 
 
 class OutcomeUnknown(Failure):
@@ -41,13 +38,13 @@ def submit(request, entry, stores):
             claim.record('cluster', earlier)
             return _submitted(earlier, replayed=True)
     try:
-        _receive(request)
+        receive(request)
         claim.start_submitting()
         cluster = _queue(request, place, claim)
     except OutcomeUnknown:
         raise
     except Failure:
-        _tell_receiver(request['account'], f'{{"remove":"{request["request"]}"}}')
+        remove_files(request)
         claim.drop()
         raise
     claim.record('cluster', cluster)
@@ -72,30 +69,6 @@ def _several(clusters):
     return Failure(DATAERR, f'the description makes {len(clusters)} clusters; one is allowed, and none was kept')
 
 
-def _receive(request):
-    executable = request['executable'].get('file')
-    files = ','.join(
-        f'{{"name":{quote(file["name"])},"url":{quote(file["url"])},"size":{file["size"]}'
-        f',"sha256":"{file["sha256"]}","mode":{0o700 if file["name"] == executable else 0o600}}}'
-        for file in request['files']
-    )
-    result = _tell_receiver(request['account'], f'{{"request":"{request["request"]}","files":[{files}]}}')
-    if result.status == 0:
-        return
-    words = result.err.decode('utf-8', 'replace').strip()
-    if result.status is None:
-        raise Failure(TEMPFAIL, 'the files could not be fetched in time')
-    if words.startswith('sudo: '):
-        raise query_failure(result)
-    if result.status in (USAGE, NOPERM, TEMPFAIL) and '\n' not in words:
-        raise Failure(result.status, words)
-    raise Failure(SOFTWARE, 'the files could not be stored', words[-1000:])
-
-
-def _tell_receiver(account, message):
-    return as_account(account, None, [RECEIVE], RECEIVE_LIMIT, stdin=message.encode() + b'\n')
-
-
 def _queue(request, place, claim):
     """Runs condor_submit in the job's directory; the id of the one cluster it queued."""
     account, key = request['account'], request['request']
@@ -112,7 +85,7 @@ def _queue(request, place, claim):
     for line in append:
         argv += ['-append', line]
     # -file: a name with = in it would be taken for an assignment.
-    result = as_account(account, directory, [*argv, '-file', f'{directory}/{request["description"]}'], SUBMIT_LIMIT)
+    result = as_account(account, directory, [*argv, '-file', f'{directory}/{request["description"]}'], LIMIT)
     if result.status is None:
         raise OutcomeUnknown('condor_submit was ended by its limit')
     clusters = _clusters(result.out)
