@@ -1,6 +1,7 @@
 /** The whole service on this machine: submit host, object store, functions and gateway. */
 import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { StandInFile } from '../test/vospace/stand-in-files.ts'
 import { prepareCertificates } from './authority.ts'
 import { checkBuckets, fillBuckets, type Store } from './buckets.ts'
 import { bundle } from './bundle.ts'
@@ -15,12 +16,17 @@ import { checkPrerequisites } from './prerequisites.ts'
 import { type Progress, silent } from './progress.ts'
 import { selfCheck } from './self-check.ts'
 import { type LocalSettings, readLocalSettings } from './settings.ts'
+import { startLocalVospace, vospaceEnvironment } from './vospace.ts'
 
 export interface ServiceOptions extends Partial<LocalSettings> {
   /** Whether jobs and objects of the last run stay. */
   keep?: boolean
   /** Whether the functions' words go to the terminal instead of `dir`/log/functions.log. */
   verbose?: boolean
+  /** Files of the local VOSpace, beside those of the documentation. */
+  vospaceFiles?: Readonly<Record<string, StandInFile>>
+  /** More settings for the functions. */
+  functionSettings?: NodeJS.ProcessEnv
   progress?: Progress
   /** Aborting ends a start that is under way. */
   signal?: AbortSignal
@@ -174,8 +180,14 @@ async function assemble(
   }
 
   await made
+  const local = environment({ submitHost, store, httpsPort, httpPort, certs })
+  if (!process.env.PROC_VOS_REGISTRY) {
+    const vospace = await startLocalVospace(certs, options.vospaceFiles)
+    await parts.add('The local VOSpace', vospace.stop)
+    Object.assign(local, vospaceEnvironment(vospace, certs))
+  }
   const offline = await startOffline(
-    environment({ submitHost, store, httpsPort, httpPort, certs }),
+    { ...local, ...options.functionSettings },
     verbose ? undefined : join(dir, 'log', 'functions.log'),
   )
   await parts.add('serverless-offline', offline.stop, offline.ended)

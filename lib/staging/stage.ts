@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { Transform } from 'node:stream'
 import type { StagedFile } from '../condor/submit.ts'
-import { badRequest, unavailable } from '../problem.ts'
+import { badRequest, tooLarge, unavailable } from '../problem.ts'
 import { checkDescription } from '../request/description.ts'
 import type { Source, Submission } from '../request/submission.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -127,7 +127,7 @@ async function whole(uri: string, { body }: VosFile): Promise<Buffer> {
   for await (const chunk of body) {
     size += chunk.length
     if (size > DESCRIPTION_BYTES) {
-      throw badRequest(`larger than a submit description can be: ${uri}`)
+      throw tooLarge(`larger than a submit description can be: ${uri}`)
     }
     chunks.push(chunk)
   }

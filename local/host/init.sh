@@ -39,6 +39,11 @@ for user in alice bob erin; do
   chmod 700 "/home/$user"
 done
 
+# the program that the original documentation's example 3 finds on the VM: jobs run on this host
+install -d -m 755 /my/folder
+printf '#!/bin/sh\necho "myProgram.exe on the VM: $*"\n' >/my/folder/myProgram.exe
+chmod 755 /my/folder/myProgram.exe
+
 install_submit_host() {
   rm -rf /root/submit-host && cp -r /local/submit-host /root/submit-host &&
     /root/submit-host/install --key /local/key.pub --store "$(cat /local/store)" &&

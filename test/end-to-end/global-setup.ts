@@ -21,6 +21,14 @@ declare module 'vitest' {
   }
 }
 
+/** `held` is a submit description of a job that stays; the large ones are never held in memory. */
+const VOSPACE_FILES = {
+  '/test/held': 'hold = true\nqueue\n',
+  '/test/empty': '',
+  '/test/large': { size: 1_000_000_000 },
+  '/test/tooLarge': { size: 2_000_000_001 },
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'canfar-proc-service-'))
   const remove = () => rm(dir, { recursive: true, force: true })
@@ -28,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     dir,
     httpsPort: 0,
     httpPort: 0,
+    vospaceFiles: VOSPACE_FILES,
     progress: terminalProgress(),
   }).catch(async (error) => {
     await remove()
