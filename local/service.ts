@@ -5,6 +5,7 @@ import type { StandInFile } from '../test/vospace/stand-in-files.ts'
 import { prepareCertificates } from './authority.ts'
 import { checkBuckets, fillBuckets, type Store } from './buckets.ts'
 import { bundle } from './bundle.ts'
+import { run } from './command.ts'
 import { knownHosts, prepareKey, prepareUsers } from './config.ts'
 import { STORE_KEYS, STORE_REGION } from './host/ceph.ts'
 import { debianRoot } from './host/root.ts'
@@ -51,6 +52,8 @@ export interface Service {
   stack: Stack | undefined
   store: Store
   submitHost: SubmitHost
+  /** What the functions were started with: a test can run one of them by itself. */
+  functionEnvironment: NodeJS.ProcessEnv
   /** Rejects when a part ends without being asked to. */
   broken: Promise<never>
   stop(): Promise<void>
@@ -180,14 +183,17 @@ async function assemble(
   }
 
   await made
+  const { SUDO_UID, SUDO_GID } = process.env
+  if (SUDO_UID) await run('chown', ['-R', `${SUDO_UID}:${SUDO_GID}`, certs]) // who will use curl
   const local = environment({ submitHost, store, httpsPort, httpPort, certs })
   if (!process.env.PROC_VOS_REGISTRY) {
     const vospace = await startLocalVospace(certs, options.vospaceFiles)
     await parts.add('The local VOSpace', vospace.stop)
     Object.assign(local, vospaceEnvironment(vospace, certs))
   }
+  const functionEnvironment = { ...local, ...options.functionSettings }
   const offline = await startOffline(
-    { ...local, ...options.functionSettings },
+    functionEnvironment,
     verbose ? undefined : join(dir, 'log', 'functions.log'),
   )
   await parts.add('serverless-offline', offline.stop, offline.ended)
@@ -212,7 +218,7 @@ async function assemble(
   // the accounts of a store of the user's own are not ours to know
   await selfCheck(url, certs, store.keys && 'alice')
   const httpUrl = `http://localhost:${httpPort}`
-  return { url, httpUrl, dir, certs, stack, store, submitHost }
+  return { url, httpUrl, dir, certs, stack, store, submitHost, functionEnvironment }
 }
 
 async function listenerPort(name: string, port: number): Promise<number> {

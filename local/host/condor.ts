@@ -58,19 +58,7 @@ export const HOSTS = `127.0.0.1 localhost
 127.0.0.1 ${HOSTNAME} ${HOSTNAME.split('.')[0]}
 `
 
-/** /etc/ssh/sshd_config.d/00-local.conf; Debian's sshd_config includes the folder first. */
+/** /etc/ssh/sshd_config.d/00-local.conf; the rest is as Debian and submit-host/install set it. */
 export const sshdConfig = (port: number) => `Port ${port}
 ListenAddress 127.0.0.1
-HostKey /etc/ssh/ssh_host_ed25519_key
-PidFile /run/sshd.pid
-UsePAM no
-UseDNS no
-PermitRootLogin no
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-X11Forwarding no
-PrintMotd no
-MaxSessions 64
-MaxStartups 64:30:128
-LogLevel INFO
 `

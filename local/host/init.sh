@@ -33,10 +33,13 @@ if [ -e /local/ceph.env ]; then
   ceph=$!
 fi
 
-# the site's users; erin has an account here and may not submit
+# the site's users; erin has an account here and may not submit. Numbers that no user of this
+# machine is likely to have: files and processes in here are theirs outside, too.
+uid=59001
 for user in alice bob erin; do
-  id "$user" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash --password '*' "$user"
+  id "$user" >/dev/null 2>&1 || useradd --uid $uid --create-home --shell /bin/bash --password '*' "$user"
   chmod 700 "/home/$user"
+  uid=$((uid + 1))
 done
 
 # the program that the original documentation's example 3 finds on the VM: jobs run on this host

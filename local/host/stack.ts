@@ -91,7 +91,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return { pid: first, ports, condorReady, cephStarted, ended, stop, run: runIn(first) }
   } catch (error) {
     await stop()
-    throw error
+    throw new Error(`${error instanceof Error ? error.message : error}; the log is ${options.log}`)
   }
 }
 
