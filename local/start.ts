@@ -7,12 +7,11 @@ import { parseArgs } from 'node:util'
 import { terminalProgress } from './progress.ts'
 import { type Service, startService } from './service.ts'
 
-const { values } = parseArgs({
-  options: {
-    keep: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-  },
-})
+const OPTIONS = {
+  keep: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
+} as const
+
 const EXAMPLE = '00000000-0000-4000-8000-00000000000' // and a digit
 
 const progress = terminalProgress()
@@ -29,6 +28,7 @@ process.exit(await main())
 async function main(): Promise<number> {
   let service: Service | undefined
   try {
+    const { values } = parseArgs({ options: OPTIONS })
     service = await startService({ ...values, progress, signal: interrupt.signal })
     introduce(service)
     await Promise.race([interrupted, service.broken])

@@ -25,7 +25,7 @@ export async function markRunning(dir: string, unshare: ChildProcess): Promise<n
     await sleep(20)
   }
   throw new Error(
-    'The local stack did not start; unshare or mount failed (are mounts allowed here?)',
+    'The local stack did not start: mounts are not allowed here, or this folder cannot hold an overlay',
   )
 }
 
