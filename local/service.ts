@@ -7,11 +7,13 @@ import { checkBuckets, fillBuckets, type Store } from './buckets.ts'
 import { bundle } from './bundle.ts'
 import { run } from './command.ts'
 import { knownHosts, prepareKey, prepareUsers } from './config.ts'
+import { environment } from './environment.ts'
 import { STORE_KEYS, STORE_REGION } from './host/ceph.ts'
 import { debianRoot } from './host/root.ts'
 import { type Stack, startStack } from './host/stack.ts'
 import { holderOf, takeLock } from './lock.ts'
 import { startOffline } from './offline.ts'
+import { Parts } from './parts.ts'
 import { freePorts, isFree } from './ports.ts'
 import { checkPrerequisites } from './prerequisites.ts'
 import { type Progress, silent } from './progress.ts'
@@ -78,42 +80,6 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   } catch (error) {
     await parts.stop()
     throw error
-  }
-}
-
-/** What has been started, and how it is ended: last one first. */
-class Parts {
-  /** Rejects when one of them ends by itself. */
-  readonly broken: Promise<never>
-  readonly #breakDown: (reason: Error) => void
-  readonly #ends: (() => Promise<void>)[] = []
-  #stop: Promise<void> | undefined
-
-  constructor() {
-    const { promise, reject } = Promise.withResolvers<never>()
-    promise.catch(() => {}) // may be before anyone waits
-    this.broken = promise
-    this.#breakDown = reject
-  }
-
-  /** A part that comes up after all were stopped is ended at once, and whoever started it goes no further. */
-  async add(name: string, end: () => Promise<void>, ended?: Promise<void>): Promise<void> {
-    void ended?.then(
-      () => this.#stop === undefined && this.#breakDown(new Error(`${name} has ended`)),
-    )
-    if (this.#stop === undefined) {
-      this.#ends.push(end)
-      return
-    }
-    await end()
-    throw new Error('stopped')
-  }
-
-  stop(): Promise<void> {
-    this.#stop ??= (async () => {
-      for (const end of this.#ends.reverse()) await end()
-    })()
-    return this.#stop
   }
 }
 
@@ -225,38 +191,4 @@ async function listenerPort(name: string, port: number): Promise<number> {
   if (port === 0) return (await freePorts(1))[0] ?? 0
   if (await isFree(port)) return port
   throw new Error(`Port ${port} is taken: set ${name} to another`)
-}
-
-/** The functions' settings. With the local store, nobody's AWS settings get in between. */
-function environment(parts: {
-  submitHost: SubmitHost
-  store: Store
-  httpsPort: number
-  httpPort: number
-  certs: string
-}): NodeJS.ProcessEnv {
-  const { submitHost, store, httpsPort, httpPort, certs } = parts
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => store.keys === undefined || !name.startsWith('AWS_'),
-  )
-  return {
-    ...Object.fromEntries(inherited),
-    PROC_SUBMIT_HOST: submitHost.host,
-    PROC_SUBMIT_PORT: String(submitHost.port),
-    PROC_SUBMIT_USER: submitHost.user,
-    PROC_SUBMIT_KEY_FILE: resolve(submitHost.keyFile),
-    PROC_S3_ENDPOINT: store.endpoint,
-    PROC_S3_REGION: store.region,
-    PROC_STAGING_BUCKET: store.stagingBucket,
-    PROC_CONFIG_BUCKET: store.configBucket,
-    PROC_HTTPS_PORT: String(httpsPort),
-    PROC_HTTP_PORT: String(httpPort),
-    PROC_LOCAL_CERTIFICATE: join(certs, 'server.pem'),
-    PROC_LOCAL_TRUSTSTORE: join(certs, 'ca.pem'),
-    ...(store.keys && {
-      AWS_REGION: store.region,
-      AWS_ACCESS_KEY_ID: store.keys.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: store.keys.secretAccessKey,
-    }),
-  }
 }
