@@ -53,8 +53,10 @@ def take(account, request, digest):
         if _is_at(fd, path):
             break
         os.close(fd)  # the one who held the lock dropped the file meanwhile
+    _cut_unfinished(fd)
     claim = Claim(path, fd, _lines(fd))
     if claim.digest is None:
+        claim.digest = digest
         claim.record('digest', digest)
     elif claim.digest != digest:
         return 'conflict'
@@ -88,3 +90,11 @@ def _lines(fd):
     text = os.pread(fd, 4096, 0).decode('ascii', 'replace')
     words = (line.partition(' ') for line in text.split('\n')[:-1])
     return {word: value for word, _, value in words}
+
+
+def _cut_unfinished(fd):
+    """What a crash left of a line would run into the next one."""
+    text = os.pread(fd, 4096, 0)
+    whole = text.rfind(b'\n') + 1
+    if whole != len(text):
+        os.ftruncate(fd, whole)

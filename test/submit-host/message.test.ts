@@ -1,0 +1,74 @@
+/** What a user reads of HTCondor's complaints. The left side was recorded from 23.9.6 and 25.14.1. */
+import { expect, test } from 'vitest'
+import { python } from './python.ts'
+
+const DIRECTORY = '/home/alice/proc/0a1b2c3d-0000-4000-8000-0123456789ab'
+
+const CLEAN = `
+import json
+from command import Result
+from message import submit_failure
+status, err = json.load(sys.stdin)
+failure = submit_failure(Result(status, b'', err.encode()), '${DIRECTORY}', '/home/alice')
+print(json.dumps([failure.status, failure.message]))
+`
+
+const read = (err: string, status: number | null = 1) =>
+  JSON.parse(python(CLEAN, JSON.stringify([status, err])))
+
+test.each([
+  [
+    '\nERROR: on Line 1 of submit file: \nSubmit:-1:Error "<stdin>", Line 1: Illegal Identifier: <x y>\n\nERROR: Failed to parse command file (line 1).\n',
+    'on Line 1 of submit file; "<stdin>", Line 1: Illegal Identifier: <x y>',
+  ],
+  [
+    `\nERROR: on Line 5 of ${DIRECTORY}/job.sub: Extra data found after queue statement\n\nERROR: Failed to parse command file (line 5).\n`,
+    'on Line 5 of job.sub: Extra data found after queue statement',
+  ],
+  [
+    '\nERROR: Failed to commit job submission into the queue.\nERROR: universe 12 is not accepted here; only vanilla (5)\n',
+    'universe 12 is not accepted here; only vanilla (5)',
+  ],
+  [
+    'ERROR: \ngetenv = true command not allowed because administrator has set SUBMIT_ALLOW_GETENV = false\n',
+    'getenv = true command not allowed because administrator has set SUBMIT_ALLOW_GETENV = false',
+  ],
+  [
+    "\nERROR: on Line 2 of submit file: can't open file /home/alice/items: No such file or directory\n\nERROR: Failed to parse command file (line 2).\n",
+    "on Line 2 of submit file: can't open file ~/items: No such file or directory",
+  ],
+  ['ERROR: No such directory: /no/dir\n', 'No such directory: /no/dir'],
+  [
+    '\nWarning: Use of multiple queue statements in a single submit file is deprecated.\n         This functionality will be removed\nhttps://htcondor.example/\nERROR: Parse error in expression: \n\tRequirements = (((\n\t\n',
+    'Parse error in expression; Requirements = (((',
+  ],
+  [
+    '\nERROR: Failed to create proc\nNumber of submitted jobs would exceed MAX_JOBS_PER_SUBMISSION\n',
+    'Failed to create proc; Number of submitted jobs would exceed MAX_JOBS_PER_SUBMISSION',
+  ],
+  [
+    '\nERROR: Failed to commit job submission into the queue.\n',
+    'Failed to commit job submission into the queue.',
+  ],
+  ['', 'HTCondor does not accept the submit description'],
+  ['ERROR: a\x1b[31mb\u0007c\n', 'a [31mb c'],
+])('%j', (err, message) => {
+  expect(read(err)).toEqual([65, message])
+})
+
+test('a long message is cut', () => {
+  const [status, message] = read(`ERROR: ${'x'.repeat(5000)}\n`)
+  expect([status, message.length]).toEqual([65, 500])
+})
+
+test.each([
+  ["\nERROR: Can't find address of local schedd\n", 1, 69],
+  ['\n-- Failed to fetch ads from: <127.0.0.1:9618> : submit\nSECMAN:2007:Read failure\n', 1, 69],
+  ['Error: communication error\nSECMAN:2011:Connection closed\n', 1, 69],
+  ['', null, 75],
+  ['sudo: a password is required\n', 1, 77],
+])('not the description: %j', (err, status, expected) => {
+  const [found, message] = read(err, status)
+  expect(found).toBe(expected)
+  expect(message).not.toMatch(/127|SECMAN|sudo|password/)
+})
