@@ -56,7 +56,7 @@ async function redirect(
   contentType: string,
   encoding: string | undefined,
 ): Promise<Answer> {
-  await store.putStream(key, body, contentType, encoding)
+  await store.putStream(key, body, { contentType, encoding })
   return {
     status: 303,
     contentType: 'text/plain; charset=utf-8',

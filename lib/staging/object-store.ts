@@ -14,18 +14,28 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { Problem, unavailable } from '../problem.ts'
 import type { StoreSettings } from '../settings.ts'
 
-const ATTEMPT_MS = 5_000
+/** A socket without a byte for so long is given up; a large file may take longer altogether. */
+const SILENCE_MS = 6_000
 
 export interface StoredObject {
   readonly text: string
   readonly etag: string | undefined
 }
 
+export interface StreamOptions {
+  readonly length?: number | undefined
+  readonly contentType?: string
+  readonly encoding?: string | undefined
+}
+
+/** The most that S3 takes in one PUT. */
+const SINGLE_PUT_BYTES = 5 * 1024 ** 3
+
 /** Only this file knows S3. Every failure is a Problem (503): nothing of the store's reaches a user. */
 export class ObjectStore {
   readonly #settings: StoreSettings
   readonly #client: S3Client
-  readonly #signer: S3Client
+  readonly #plain: S3Client
 
   constructor(settings: StoreSettings) {
     this.#settings = settings
@@ -33,14 +43,15 @@ export class ObjectStore {
       region: settings.region,
       forcePathStyle: settings.endpoint !== undefined,
       maxAttempts: 2,
-      requestHandler: { connectionTimeout: 2_000, requestTimeout: ATTEMPT_MS },
+      requestHandler: { connectionTimeout: 2_000, socketTimeout: SILENCE_MS },
       // S3 wants every chunk of a streamed body but the last to be at least 8 KiB.
       requestStreamBufferSize: 65_536,
       ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
     }
     this.#client = new S3Client(config)
-    // A presigned URL must not carry the checksum of a body that is not there yet.
-    this.#signer = new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' })
+    // Without the SDK's own checksum: a presigned URL must not carry that of a body that is not there
+    // yet, and a long stream need not be cut into chunks for it (the receiver checks its SHA-256).
+    this.#plain = new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' })
   }
 
   /** Stages bytes that are in memory. */
@@ -57,30 +68,31 @@ export class ObjectStore {
     )
   }
 
-  /** Stages a stream of unknown length, 5 MB in memory at a time. */
+  /**
+   * Stages a stream. One of known length (bytes) passes straight through; of one whose length shows
+   * only at its end, 5 MB at a time are in memory.
+   */
   putStream(
     key: string,
     body: Readable,
-    contentType = 'application/octet-stream',
-    encoding?: string,
-  ) {
+    { length, contentType, encoding }: StreamOptions = {},
+  ): Promise<unknown> {
+    const object = {
+      ...this.#staged(key),
+      Body: body,
+      ContentType: contentType ?? 'application/octet-stream',
+      ...(encoding ? { ContentEncoding: encoding } : {}),
+    }
     return this.#ask('store a file', () =>
-      new Upload({
-        client: this.#client,
-        queueSize: 1,
-        params: {
-          ...this.#staged(key),
-          Body: body,
-          ContentType: contentType,
-          ...(encoding ? { ContentEncoding: encoding } : {}),
-        },
-      }).done(),
+      length !== undefined && length <= SINGLE_PUT_BYTES
+        ? this.#plain.send(new PutObjectCommand({ ...object, ContentLength: length }))
+        : new Upload({ client: this.#client, queueSize: 1, params: object }).done(),
     )
   }
 
   /** A URL that reads the staged object without credentials for `seconds`. */
   presign(key: string, seconds: number): Promise<string> {
-    return getSignedUrl(this.#signer, new GetObjectCommand(this.#staged(key)), {
+    return getSignedUrl(this.#plain, new GetObjectCommand(this.#staged(key)), {
       expiresIn: seconds,
     })
   }

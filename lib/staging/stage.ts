@@ -64,9 +64,9 @@ export async function stage(
       return staged(store, key, exec.name, digested(source.bytes))
     }
     const count = new Counted()
-    const { body } = await open(source.uri)
+    const { body, length } = await open(source.uri)
     body.on('error', (error) => count.destroy(error)).pipe(count)
-    await store.putStream(key, count)
+    await store.putStream(key, count, { length })
     return staged(store, key, exec.name, count)
   }
 

@@ -17,6 +17,8 @@ declare module 'vitest' {
       readonly pid: number
       readonly log: string
       readonly store: import('../../local/buckets.ts').Store
+      readonly submitHost: import('../../local/service.ts').SubmitHost
+      readonly functionEnvironment: NodeJS.ProcessEnv
     }
   }
 }
@@ -49,6 +51,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     pid: service.stack?.pid ?? 0,
     log: join(dir, 'log', 'functions.log'),
     store: service.store,
+    submitHost: service.submitHost,
+    functionEnvironment: service.functionEnvironment,
   })
   return async () => {
     await service.stop()

@@ -1,0 +1,22 @@
+/** The child of lambda.ts: loads a bundle, answers one event after the other, watches its memory. */
+import { createRequire } from 'node:module'
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
+
+type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>
+
+const LIMIT_MS = 28_000
+const { handler } = createRequire(import.meta.url)(process.argv[2] ?? '') as { handler: Handler }
+
+process.on('message', async (event: APIGatewayProxyEvent) => {
+  const before = process.memoryUsage.rss()
+  let peak = before
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }, 10)
+  const started = performance.now()
+  const end = Date.now() + LIMIT_MS
+  const context = { getRemainingTimeInMillis: () => end - Date.now() } as Context
+  const result = await handler(event, context)
+  clearInterval(watch)
+  process.send?.({ result, seconds: (performance.now() - started) / 1000, before, peak })
+})

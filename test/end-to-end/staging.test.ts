@@ -1,0 +1,124 @@
+/** Large files through a function, and the attributes of each cloud profile at the real schedd. */
+import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { afterAll, expect, test } from 'vitest'
+import { type Cloud, cloudCommands } from '../../lib/condor/cloud.ts'
+import { Connection } from '../../lib/condor/connection.ts'
+import { perform } from '../../lib/condor/gate.ts'
+import { submitJobs } from '../../lib/condor/submit.ts'
+import { ObjectStore } from '../../lib/staging/object-store.ts'
+import { stage } from '../../lib/staging/stage.ts'
+import { alice, service } from './client.ts'
+import { onSubmitHost } from './host.ts'
+import { eventFor, instance } from './lambda.ts'
+
+const IMAGE = 'a4728b62-d15f-4e10-8475-1481ea3037d4'
+const FLAVOR = 'de7afe99-a559-4744-bab7-fbc30e85fcfc'
+const VM = { image: `vmi:${IMAGE}`, flavor: `fli:${FLAVOR}` }
+const job = 'j,vos://cadc.nrc.ca~vault/test/held'
+
+afterAll(() => alice('/job', '-X', 'DELETE'))
+
+test('an executable of 1 GB from VOSpace is submitted in memory that grows by less than 64 MB', async () => {
+  const post = instance('post', { NODE_OPTIONS: '--max-semi-space-size=1' })
+  try {
+    const small = 'small,vos://cadc.nrc.ca~vault/test/myProgram.exe'
+    const first = await post.invoke(eventFor('alice', 'POST', { job, exec: small, ...VM }))
+    expect(first.result).toMatchObject({ statusCode: 200 })
+    const large = 'large,vos://cadc.nrc.ca~vault/test/large'
+    const { result, before, peak, seconds } = await post.invoke(
+      eventFor('alice', 'POST', { job, exec: large, ...VM }),
+    )
+    console.log(
+      `1 GB: ${seconds.toFixed(1)} s, ${Math.round(before / 1e6)} MB before, ${Math.round((peak - before) / 1e6)} MB more`,
+    )
+    expect(result).toMatchObject({ statusCode: 200, body: expect.stringMatching(/^\d+$/) })
+    expect(peak - before).toBeLessThan(64e6)
+    const folder = `/home/alice/proc/${result.headers?.['X-Request-Id']}`
+    const { stdout } = await onSubmitHost('stat', '-c', '%s', `${folder}/large`)
+    expect(stdout).toBe('1000000000\n')
+    await onSubmitHost('rm', `${folder}/large`)
+  } finally {
+    post.stop()
+  }
+}, 120_000)
+
+Object.assign(process.env, service.functionEnvironment)
+const store = new ObjectStore({
+  endpoint: service.store.endpoint,
+  region: service.store.region,
+  stagingBucket: service.store.stagingBucket,
+  configBucket: service.store.configBucket,
+})
+
+const profiles: [Cloud, Record<string, string>][] = [
+  [
+    { profile: 'none', name: 'canfar' },
+    { VMAMI: IMAGE, VMInstanceType: FLAVOR },
+  ],
+  [
+    { profile: 'cloud-scheduler-1', name: 'cc-arbutus' },
+    {
+      VMAMI: `cc-arbutus:${IMAGE}`,
+      VMInstanceType: `cc-arbutus:${FLAVOR}`,
+      VMKeepAlive: '3',
+      Requirements: `VMType is "cc-arbutus:${IMAGE}" && Arch == "x86_64"`,
+    },
+  ],
+  [
+    { profile: 'cloud-scheduler-2', name: 'canfar' },
+    {
+      VMImage: IMAGE,
+      VMInstanceType: FLAVOR,
+      Requirements: 'group_name is "canfar" && Arch == "x86_64"',
+    },
+  ],
+]
+
+test.each(profiles)('the schedd holds what $profile asks for', async (cloud, expected) => {
+  const { keyFile, ...host } = service.submitHost
+  const connection = new Connection({ ...host, key: readFileSync(keyFile, 'utf8') }, async () => {
+    const object = await store.configuration('known_hosts')
+    return object?.text ?? ''
+  })
+  const id = randomUUID()
+  const deadline = Date.now() + 20_000
+  const bytes = Buffer.from('hold = true\nqueue\n')
+  try {
+    const { discard: _, ...files } = await stage(
+      { store, vospace: undefined },
+      {
+        job: { name: 'j', source: { kind: 'param', part: 'j', bytes } },
+        exec: { name: 'e', source: { kind: 'vm', path: '/bin/true' } },
+        image: IMAGE,
+        flavor: FLAVOR,
+      },
+      { account: 'alice', id, deadline },
+    )
+    const digest = createHash('sha256').update(id).digest('hex')
+    const append = cloudCommands(cloud, IMAGE, FLAVOR)
+    const submission = { account: 'alice', request: id, digest, ...files, append }
+    const { cluster } = await perform(connection, submitJobs(submission), deadline)
+    const names = Object.keys(expected)
+    const { stdout } = await onSubmitHost(
+      'condor_q',
+      String(cluster),
+      '-json',
+      '-attributes',
+      names.join(','),
+    )
+    const [ad] = JSON.parse(stdout)
+    for (const [name, value] of Object.entries(expected)) {
+      // In JSON =?= is written `is`, and HTCondor adds conditions of its own.
+      if (name === 'Requirements') expect(ad[name]).toMatch(`/Expr((${value}) && (`)
+      else expect(String(ad[name])).toBe(value)
+    }
+    // Cloud Scheduler 1 reads `condor_q -l` with this pattern.
+    if (cloud.profile === 'cloud-scheduler-1') {
+      const { stdout: long } = await onSubmitHost('condor_q', String(cluster), '-l')
+      expect(/VMType\s=\?=\s"(.*?)"/.exec(long)?.[1]).toBe(`cc-arbutus:${IMAGE}`)
+    }
+  } finally {
+    connection.close()
+  }
+})
