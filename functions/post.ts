@@ -13,10 +13,12 @@ import { readSubmission } from '../lib/request/submission.ts'
 import { store, submitHost } from '../lib/services.ts'
 import { readCloud, readMaxBody, readVospace } from '../lib/settings.ts'
 import { digestOf, stage } from '../lib/staging/stage.ts'
+import { checkVospaceSettings } from '../lib/staging/vospace.ts'
 
 const cloud = readCloud()
 const maxBody = readMaxBody()
 const vospace = readVospace()
+if (vospace) checkVospaceSettings(vospace)
 
 export const handler = answers(async function post(request) {
   const account = accountOf(request.event)

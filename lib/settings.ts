@@ -73,6 +73,10 @@ export function readVospace(env: Environment = process.env): VospaceSettings | u
     const credential = credentials[authority]
     authorities[authority] = credential ? { resourceId, credential } : { resourceId }
   }
+  const idle = Object.keys(credentials).filter((authority) => !authorities[authority])
+  if (idle.length > 0) {
+    throw wrong('PROC_VOS_CREDENTIALS_FILE', `for authorities of PROC_VOS_AUTHORITIES, not ${idle}`)
+  }
   return {
     registry,
     authorities,

@@ -1,9 +1,13 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
   readCloud,
   readMaxBody,
   readStoreSettings,
   readSubmitHostSettings,
+  readVospace,
 } from '../lib/settings.ts'
 
 const buckets = { PROC_STAGING_BUCKET: 's', PROC_CONFIG_BUCKET: 'c' }
@@ -29,6 +33,12 @@ test.each([
   [() => readCloud({ PROC_CLOUD_PROFILE: 'mine' }), 'PROC_CLOUD_PROFILE'],
   [() => readCloud({ PROC_CLOUD_NAME: 'a"b' }), 'PROC_CLOUD_NAME'],
   [() => readMaxBody({ PROC_MAX_BODY: '-1' }), 'PROC_MAX_BODY'],
+  [() => readVospace({ PROC_VOS_REGISTRY: 'reg' }), 'PROC_VOS_REGISTRY'],
+  [() => readVospace({ PROC_VOS_REGISTRY: 'https://r/reg' }), 'PROC_VOS_AUTHORITIES'],
+  [
+    () => readVospace({ PROC_VOS_REGISTRY: 'https://r/reg', PROC_VOS_AUTHORITIES: 'a~b' }),
+    'PROC_VOS_AUTHORITIES',
+  ],
 ])('a bad or missing setting is named: %#', (read, variable) => {
   expect(read).toThrow(variable)
 })
@@ -42,4 +52,25 @@ test('what is not set has its default', () => {
   })
   expect(readCloud({})).toEqual({ profile: 'none', name: 'canfar' })
   expect(readMaxBody({})).toBe(4_500_000)
+})
+
+test('VOSpace authorities, each with the credential that is for it', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'canfar-proc-settings-')), 'credentials.json')
+  const env = {
+    PROC_VOS_REGISTRY: 'https://r.example/reg',
+    PROC_VOS_AUTHORITIES: 'a~b=ivo://a/b  c~d=ivo://c/d',
+    PROC_VOS_CREDENTIALS_FILE: file,
+  }
+  const credential = { hosts: ['h.example'], token: 't' }
+  writeFileSync(file, JSON.stringify({ 'a~b': credential }))
+  expect(readVospace(env)).toMatchObject({
+    authorities: {
+      'a~b': { resourceId: 'ivo://a/b', credential },
+      'c~d': { resourceId: 'ivo://c/d' },
+    },
+    maxBytes: 2_000_000_000,
+  })
+  writeFileSync(file, JSON.stringify({ 'x~y': credential }))
+  expect(() => readVospace(env)).toThrow('x~y')
+  expect(readVospace({})).toBeUndefined()
 })
