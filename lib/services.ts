@@ -3,6 +3,7 @@ import { Connection } from './condor/connection.ts'
 import { readStoreSettings, readSubmitHostSettings } from './settings.ts'
 import { watched } from './staging/configuration.ts'
 import { ObjectStore } from './staging/object-store.ts'
+import { Secret } from './staging/secret.ts'
 
 const storeSettings = readStoreSettings()
 const submitHostSettings = readSubmitHostSettings()
@@ -16,9 +17,13 @@ export function store(): ObjectStore {
 }
 
 export function submitHost(): Connection {
-  connection ??= new Connection(
-    submitHostSettings,
-    watched(store(), 'known_hosts', (text) => text),
-  )
+  if (connection === undefined) {
+    const { key, ...host } = submitHostSettings
+    const secret = new Secret(key)
+    connection = new Connection(host, {
+      key: (refused) => secret.text(refused),
+      knownHosts: watched(store(), 'known_hosts', (text) => text),
+    })
+  }
   return connection
 }

@@ -1,6 +1,7 @@
 /** The environment, read and checked once when a function starts. A bad value names its variable. */
 import { readFileSync } from 'node:fs'
 import type { Cloud } from './condor/cloud.ts'
+import type { SecretSource } from './staging/secret.ts'
 import type { Credential, VospaceSettings } from './staging/vospace.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -17,8 +18,8 @@ export interface SubmitHostSettings {
   readonly host: string
   readonly port: number
   readonly user: string
-  /** Private key in OpenSSH form. */
-  readonly key: string
+  /** Where the private key is, in OpenSSH form. */
+  readonly key: SecretSource
 }
 
 export function readStoreSettings(env: Environment = process.env): StoreSettings {
@@ -37,8 +38,15 @@ export function readSubmitHostSettings(env: Environment = process.env): SubmitHo
     host: needed(env, 'PROC_SUBMIT_HOST'),
     port: whole(env, 'PROC_SUBMIT_PORT', 22, 1, 65_535),
     user: env.PROC_SUBMIT_USER || 'condorweb',
-    key: fileNamedBy(env, 'PROC_SUBMIT_KEY_FILE'),
+    key: submitKey(env),
   })
+}
+
+/** A file that cannot be read fails at the start, not at the first submission. */
+function submitKey(env: Environment): SecretSource {
+  if (env.PROC_SUBMIT_KEY_SECRET) return { secretId: env.PROC_SUBMIT_KEY_SECRET }
+  fileNamedBy(env, 'PROC_SUBMIT_KEY_FILE')
+  return { file: needed(env, 'PROC_SUBMIT_KEY_FILE') }
 }
 
 /** Which attributes a job's image and flavor become; the name goes into a ClassAd string. */

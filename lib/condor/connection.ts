@@ -1,7 +1,6 @@
 /** The one ssh connection of a function instance to the submit host. Only this file knows ssh2. */
 import type { Readable } from 'node:stream'
 import { Client, type ClientChannel } from 'ssh2'
-import type { SubmitHostSettings } from '../settings.ts'
 import { hostKeys } from './known-hosts.ts'
 
 /** Idle seconds after which a connection is not trusted: NAT and Lambda drop it without a word. */
@@ -27,16 +26,31 @@ export interface Exchange {
   readonly ended: Promise<{ status: number; stderr: string }>
 }
 
+export interface Host {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+}
+
+/** What is asked for at every new connection. */
+export interface Credentials {
+  /** The private key in OpenSSH form; `refused` when the host did not accept the one given last. */
+  readonly key: (refused: boolean) => Promise<string>
+  /** The pinned host keys, in known_hosts form; `refused` when the host showed another one. */
+  readonly knownHosts: (refused: boolean) => Promise<string>
+}
+
 export class Connection {
-  readonly #settings: SubmitHostSettings
-  readonly #knownHosts: () => Promise<string>
+  readonly #host: Host
+  readonly #credentials: Credentials
   #client: Client | undefined
   #lastUsed = 0
+  /** The last handshake failed by a key, ours or the host's: they may have been rotated. */
+  #refused = false
 
-  /** `knownHosts` gives the text of the pinned keys, asked at every new connection. */
-  constructor(settings: SubmitHostSettings, knownHosts: () => Promise<string>) {
-    this.#settings = settings
-    this.#knownHosts = knownHosts
+  constructor(host: Host, credentials: Credentials) {
+    this.#host = host
+    this.#credentials = credentials
   }
 
   /**
@@ -75,8 +89,12 @@ export class Connection {
   }
 
   async #connect(deadline: number): Promise<Client> {
-    const { host, port, user, key } = this.#settings
-    const pinned = hostKeys(await this.#knownHosts(), host, port)
+    const { host, port, user } = this.#host
+    const [key, knownHosts] = await Promise.all([
+      this.#credentials.key(this.#refused),
+      this.#credentials.knownHosts(this.#refused),
+    ])
+    const pinned = hostKeys(knownHosts, host, port)
     const client = new Client()
     const forget = () => {
       if (this.#client === client) this.#client = undefined
@@ -98,8 +116,10 @@ export class Connection {
         })
     }).catch((error) => {
       client.destroy()
+      this.#refused = byKey(error)
       throw error
     })
+    this.#refused = false
     // Nagle's algorithm would add the server's 40 ms delayed ACK to every command.
     client.setNoDelay(true)
     this.#client = client
@@ -153,6 +173,12 @@ export class Connection {
     channel.end(`${request}\n`)
     return { stdout: channel, ended }
   }
+}
+
+/** ssh2 tells by `level` how far the handshake came. */
+function byKey({ cause }: NotSent): boolean {
+  const level = cause instanceof Error && 'level' in cause ? cause.level : undefined
+  return level === 'client-authentication' || level === 'handshake'
 }
 
 /** Runs `start` under a timer that begins before the call: ssh2 may never call back at all. */

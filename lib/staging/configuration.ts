@@ -8,7 +8,7 @@ const FRESH_MS = 5_000
 /**
  * Gives the parsed object of this name, asking the store whether its ETag changed at most every
  * 5 seconds. While the store does not answer, the last good one stays in use; without one it rejects
- * with a Problem (503). `parse` may throw on an object that it cannot use: the last good one stays.
+ * with a Problem (503). `stale` asks the store now. `parse` may throw on an object that it cannot use: the last good one stays.
  */
 export function watched<T>(store: ObjectStore, name: string, parse: (text: string) => T) {
   let value: { readonly parsed: T; readonly etag: string | undefined } | undefined
@@ -22,8 +22,8 @@ export function watched<T>(store: ObjectStore, name: string, parse: (text: strin
     asked = Date.now()
   }
 
-  return async function current(): Promise<T> {
-    if (value !== undefined && Date.now() - asked < FRESH_MS) return value.parsed
+  return async function current(stale = false): Promise<T> {
+    if (value !== undefined && !stale && Date.now() - asked < FRESH_MS) return value.parsed
     asking ??= refresh().finally(() => {
       asking = undefined
     })

@@ -49,8 +49,8 @@ async function server(react: Reaction, refuse = { sessions: 0 }) {
 
 function connect(port: number, key: string = hostKey.public): Connection {
   const connection = new Connection(
-    { host: '127.0.0.1', port, user: 'condorweb', key: userKey.private },
-    async () => `[127.0.0.1]:${port} ${key}`,
+    { host: '127.0.0.1', port, user: 'condorweb' },
+    { key: async () => userKey.private, knownHosts: async () => `[127.0.0.1]:${port} ${key}` },
   )
   closers.push(() => connection.close())
   return connection

@@ -77,9 +77,9 @@ const profiles: [Cloud, Record<string, string>][] = [
 
 test.each(profiles)('the schedd holds what $profile asks for', async (cloud, expected) => {
   const { keyFile, ...host } = service.submitHost
-  const connection = new Connection({ ...host, key: readFileSync(keyFile, 'utf8') }, async () => {
-    const object = await store.configuration('known_hosts')
-    return object?.text ?? ''
+  const connection = new Connection(host, {
+    key: async () => readFileSync(keyFile, 'utf8'),
+    knownHosts: async () => (await store.configuration('known_hosts'))?.text ?? '',
   })
   const id = randomUUID()
   const deadline = Date.now() + 20_000
