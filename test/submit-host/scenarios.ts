@@ -281,6 +281,22 @@ export const scenarios: Scenario[] = [
     },
   },
   {
+    name: "a user's own HTCondor configuration does not count",
+    async run(host) {
+      // A job's output may land there; it could name a library for condor_submit to load.
+      const place = '/home/alice/.condor'
+      await host.root(
+        `install -d -o alice ${place}; echo SUBMIT_ALLOW_GETENV = True > ${place}/user_config; chown alice ${place}/user_config`,
+      )
+      try {
+        const output = submit(host, { description: 'hold = true\ngetenv = true\nqueue\n' })
+        await refused(output, 65, /^getenv = true command not allowed/)
+      } finally {
+        await host.root(`rm ${place}/user_config`)
+      }
+    },
+  },
+  {
     name: 'a path on the virtual machine need not exist here',
     async run(host) {
       const path = '/my/folder/.hidden dir/myProgram.exe'
