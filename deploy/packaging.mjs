@@ -1,0 +1,40 @@
+/**
+ * A plugin of the framework that puts two things right while it packages.
+ *
+ * What is packaged is what lies in functions/ and lib/ now: bundles are made anew, so that nobody
+ * ships those of yesterday. And the stage is a resource of its own (deploy/capacity.yml), which is
+ * where throttling is set; the framework would have its deployment make a stage that has none.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+const PROJECT = join(import.meta.dirname, '..')
+
+export default class Packaging {
+  constructor(serverless) {
+    this.serverless = serverless
+    this.hooks = {
+      'before:package:createDeploymentArtifacts': () => this.bundle(),
+      'before:package:function:package': () => this.bundle(),
+      'before:deploy:function:packageFunction': () => this.bundle(),
+      'before:package:finalize': () => this.ownStage(),
+    }
+  }
+
+  /** Throws where a function does not build: there is no package then. */
+  bundle() {
+    const node = join(PROJECT, 'node_modules/.bin/node')
+    const command = existsSync(node) ? node : process.execPath
+    execFileSync(command, ['local/bundle.ts'], { cwd: PROJECT, stdio: ['ignore', 2, 2], timeout: 120_000 })
+  }
+
+  ownStage() {
+    const template = this.serverless.service.provider.compiledCloudFormationTemplate
+    for (const { Type, Properties } of Object.values(template.Resources)) {
+      if (Type === 'AWS::ApiGateway::Deployment') delete Properties.StageName
+    }
+    // an address that does not answer: only the domains do
+    delete template.Outputs.ServiceEndpoint
+  }
+}
