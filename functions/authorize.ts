@@ -4,7 +4,7 @@ import { identify } from '../lib/identity/caller.ts'
 import { parseGridMapfile } from '../lib/identity/grid-mapfile.ts'
 import { parseHtpasswd } from '../lib/identity/htpasswd.ts'
 import { Problem } from '../lib/problem.ts'
-import { causes } from '../lib/reply/log.ts'
+import { logLine } from '../lib/reply/log.ts'
 import { header } from '../lib/request/header.ts'
 import { readStoreSettings } from '../lib/settings.ts'
 import { watched } from '../lib/staging/configuration.ts'
@@ -21,6 +21,19 @@ const htpasswd = watched(store, 'htpasswd', logged('htpasswd', parseHtpasswd))
 export async function handler(
   event: APIGatewayRequestAuthorizerEvent,
 ): Promise<APIGatewayAuthorizerResult> {
+  const started = Date.now()
+  const told = (outcome: string, error?: unknown) =>
+    logLine(
+      'authorize',
+      { request: event.requestContext.requestId, path: event.resource, outcome },
+      error,
+      {
+        Requests: 1,
+        Latency: Date.now() - started,
+        Denied: Number(outcome === 'denied'),
+        AuthorizerFailures: Number(outcome === 'failed'),
+      },
+    )
   try {
     const caller = await identify(
       event.resource === '/proc/auth/job'
@@ -31,11 +44,12 @@ export async function handler(
           },
       { gridMapfile, htpasswd },
     )
+    told('account' in caller ? 'allowed' : 'denied')
     return 'account' in caller
       ? decision(event, 'Allow', caller)
       : decision(event, 'Deny', { reason: caller.denied })
   } catch (error) {
-    process.stdout.write(`${JSON.stringify({ problem: causes(error) })}\n`)
+    told('failed', error)
     const message = error instanceof Problem ? error.message : 'users cannot be told apart now'
     return decision(event, 'Allow', { unavailable: message })
   }
@@ -49,7 +63,7 @@ function logged<T extends { readonly problems: readonly unknown[] }>(
   return (text) => {
     const list = parse(text)
     if (list.problems.length > 0) {
-      process.stdout.write(`${JSON.stringify({ configuration: name, problems: list.problems })}\n`)
+      logLine('authorize', { configuration: name, problems: list.problems })
     }
     return list
   }

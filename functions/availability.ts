@@ -1,49 +1,89 @@
-/** GET /proc/availability: asks the schedd and the object store themselves, for anyone. */
-import { perform } from '../lib/condor/gate.ts'
-import { ping } from '../lib/condor/scheduler.ts'
-import { Problem } from '../lib/problem.ts'
-import { answers } from '../lib/reply/answer.ts'
+/** GET /proc/availability, for anyone; and the scheduled check that it answers from. */
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
+import { deepCheck, type Findings, shallowCheck } from '../lib/health/check.ts'
+import { inForce, isAhead, type Maintenance } from '../lib/health/maintenance.ts'
+import { type HealthState, nextState, parseState } from '../lib/health/state.ts'
+import { badRequest } from '../lib/problem.ts'
+import { type Answer, answers } from '../lib/reply/answer.ts'
 import { availabilityDocument } from '../lib/reply/availability.ts'
-import { causes } from '../lib/reply/log.ts'
+import { logLine } from '../lib/reply/log.ts'
 import { readParameters } from '../lib/request/parameters.ts'
-import { store, submitHost } from '../lib/services.ts'
+import { maintenance, store, submitHost } from '../lib/services.ts'
+import { readHealthSeconds } from '../lib/settings.ts'
 
 /** A monitor waits seconds, not minutes: what has not answered by then is down. */
 const PATIENCE_MS = 8_000
+const CHECK_MS = 20_000
+const STATE = 'health/state.json'
+const freshMs = readHealthSeconds() * 1000
 
-export const handler = answers(async function availability(request) {
-  readParameters(request.event.multiValueQueryStringParameters, [])
+const answer = answers('availability', async function availability(request): Promise<Answer> {
+  const parameters = readParameters(request.event.multiValueQueryStringParameters, ['detail'])
+  const detail = parameters.get('detail') ?? 'max'
+  if (detail !== 'min' && detail !== 'max') throw badRequest('detail must be min or max')
   const deadline = Math.min(request.deadline, Date.now() + PATIENCE_MS)
-  const faults = await Promise.all([
-    faultOf(() => perform(submitHost(), ping, deadline), deadline),
-    faultOf(() => store().ping(), deadline),
-  ])
-  const notes = faults.filter((fault) => fault !== undefined)
-  const available = notes.length === 0
+  const [kept, window] = await Promise.all([lastState(), announced()])
+  const now = new Date()
+  const fresh = kept !== undefined && now.getTime() - kept.checkedAt < freshMs
+  const { faults }: Findings = fresh
+    ? { faults: [...kept.faults] }
+    : await shallowCheck({ store: store(), submitHost: submitHost() }, deadline)
+  const down = window !== undefined && inForce(window, now)
+  const available = faults.length === 0 && !down
+  // CADC's heartbeat: a status and nothing else.
+  if (detail === 'min') {
+    return { status: available ? 200 : 503, contentType: 'text/plain; charset=utf-8', body: '' }
+  }
+  const { upSince } = kept ?? {}
   return {
     status: 200,
     contentType: 'text/xml; charset=utf-8',
     body: availabilityDocument({
       available,
-      notes: available ? ['service is accepting jobs'] : notes,
+      ...(available && upSince !== undefined ? { upSince: new Date(upSince) } : {}),
+      ...(window?.downAt ? { downAt: window.downAt } : {}),
+      ...(window?.backAt ? { backAt: window.backAt } : {}),
+      notes: [
+        ...(window ? [window.note] : []),
+        ...(available ? ['service is accepting jobs'] : faults),
+      ],
     }),
   }
 })
 
-/** What is wrong with a part, in a sentence; undefined when it answered in time. */
-async function faultOf(probe: () => Promise<unknown>, deadline: number) {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const wait = Math.max(0, deadline - Date.now())
-    timer = setTimeout(() => reject(new Error('no answer in time')), wait)
+/** The schedule sends `{"scheduled": true}`; everything else is a request of the gateway's. */
+export async function handler(
+  event: APIGatewayProxyEvent | { readonly scheduled: true },
+  context: Context,
+): Promise<APIGatewayProxyResult | HealthState> {
+  return 'scheduled' in event ? check() : answer(event, context)
+}
+
+/** Checks everything, and keeps what was found for those who ask. */
+async function check(): Promise<HealthState> {
+  const previous = await lastState()
+  const parts = { store: store(), submitHost: submitHost() }
+  const { faults, queueLength } = await deepCheck(parts, Date.now() + CHECK_MS)
+  const state = nextState(previous, faults, Date.now())
+  await store()
+    .put(STATE, Buffer.from(JSON.stringify(state)), 'application/json')
+    .catch(() => {}) // a store that is down is among the faults already
+  logLine('health', { available: state.available, faults }, undefined, {
+    Available: Number(state.available),
+    ...(queueLength === undefined ? {} : { QueueLength: queueLength }),
   })
-  try {
-    await Promise.race([probe(), late])
-    return undefined
-  } catch (error) {
-    process.stdout.write(`${JSON.stringify({ availability: causes(error) })}\n`)
-    return error instanceof Problem ? error.message : 'a part of the service does not answer'
-  } finally {
-    clearTimeout(timer)
-  }
+  return state
+}
+
+async function lastState(): Promise<HealthState | undefined> {
+  const text = await store()
+    .get(STATE)
+    .catch(() => null)
+  return text === null ? undefined : parseState(text)
+}
+
+/** A window that is in force or to come; without the store nobody knows of one. */
+async function announced(): Promise<Maintenance | undefined> {
+  const window = await maintenance().catch(() => undefined)
+  return window !== undefined && isAhead(window, new Date()) ? window : undefined
 }

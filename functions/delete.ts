@@ -6,9 +6,11 @@ import { answers, plainText } from '../lib/reply/answer.ts'
 import { readParameters } from '../lib/request/parameters.ts'
 import { submitHost } from '../lib/services.ts'
 
-export const handler = answers(async function remove(request) {
+export const handler = answers('delete', async function remove(request) {
   const account = accountOf(request.event)
   readParameters(request.event.multiValueQueryStringParameters, [])
-  const removed = await perform(submitHost(), removeJobs(account), request.deadline)
+  const removal = perform(submitHost(), removeJobs(account), request.deadline)
+  const removed = await request.measure('schedd', removal)
+  request.audit = { action: 'remove', jobs: removed }
   return plainText(`${removed} ${removed === 1 ? 'job' : 'jobs'} marked for removal\n`)
 })

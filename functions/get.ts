@@ -1,5 +1,5 @@
 /** GET: the queue, one job's details, or the state of the scheduler. */
-import { perform } from '../lib/condor/gate.ts'
+import { type Operation, perform } from '../lib/condor/gate.ts'
 import { findJob, listJobs } from '../lib/condor/jobs.ts'
 import { schedulerState } from '../lib/condor/scheduler.ts'
 import { accountOf } from '../lib/identity/account.ts'
@@ -17,7 +17,7 @@ import { readParameters } from '../lib/request/parameters.ts'
 import { store, submitHost } from '../lib/services.ts'
 import { deliver } from '../lib/staging/delivery.ts'
 
-export const handler = answers(async function get(request) {
+export const handler = answers('get', async function get(request) {
   const account = accountOf(request.event)
   const parameters = readParameters(request.event.multiValueQueryStringParameters, [
     'id',
@@ -32,14 +32,18 @@ export const handler = answers(async function get(request) {
   const reply = <Row>(table: Table<Row>, rows: AsyncIterable<Row> | Iterable<Row>) =>
     deliver(store, request, write(writer, table, rows), format.contentType)
 
+  const ask = <Reply>(operation: Operation<Reply>) =>
+    request.measure('schedd', perform(submitHost(), operation, request.deadline))
+
   if (status) {
-    const state = await perform(submitHost(), schedulerState, request.deadline)
+    const state = await ask(schedulerState)
     return reply(schedulerTable, schedulerRows(state))
   }
   if (id === undefined) {
-    return reply(jobTable, listJobs(submitHost(), attributesOf(jobTable), request.deadline))
+    const jobs = listJobs(submitHost(), attributesOf(jobTable), request.deadline)
+    return request.measure('schedd', reply(jobTable, jobs))
   }
-  const ad = await perform(submitHost(), findJob(account, readJobId(id)), request.deadline)
+  const ad = await ask(findJob(account, readJobId(id)))
   if (ad === undefined) throw notFound(`you have no job ${id}, queued or lately finished`)
   if (format.kind === 'votable') return reply(jobDetails, [ad])
   return deliver(store, request, [nameValueLines(jobDetails, ad)], format.contentType)

@@ -2,6 +2,7 @@
 import { cloudCommands } from '../lib/condor/cloud.ts'
 import { perform } from '../lib/condor/gate.ts'
 import { submitJobs } from '../lib/condor/submit.ts'
+import { refuseInMaintenance } from '../lib/health/maintenance.ts'
 import { accountOf } from '../lib/identity/account.ts'
 import { tooLarge } from '../lib/problem.ts'
 import { answers, plainText, type Request } from '../lib/reply/answer.ts'
@@ -10,7 +11,7 @@ import { header } from '../lib/request/header.ts'
 import { requestId } from '../lib/request/idempotency-key.ts'
 import { readParameters } from '../lib/request/parameters.ts'
 import { readSubmission } from '../lib/request/submission.ts'
-import { store, submitHost } from '../lib/services.ts'
+import { maintenance, store, submitHost } from '../lib/services.ts'
 import { readCloud, readMaxBody, readVospace } from '../lib/settings.ts'
 import { digestOf, stage } from '../lib/staging/stage.ts'
 import { checkVospaceSettings } from '../lib/staging/vospace.ts'
@@ -20,31 +21,31 @@ const maxBody = readMaxBody()
 const vospace = readVospace()
 if (vospace) checkVospaceSettings(vospace)
 
-export const handler = answers(async function post(request) {
+export const handler = answers('post', async function post(request) {
   const account = accountOf(request.event)
   request.id = requestId(account, header(request.event, 'idempotency-key'))
-  const submission = await read(request)
-  const { discard, ...files } = await stage({ store: store(), vospace }, submission, {
-    account,
-    id: request.id,
-    deadline: request.deadline,
-  })
-  const { image, flavor } = submission
+  await refuseInMaintenance(maintenance())
+  const submission = await request.measure('form', read(request))
+  const { id, deadline } = request
+  const staged = await request.measure(
+    'staging',
+    stage({ store: store(), vospace }, submission, { account, id, deadline }),
+  )
   try {
-    const { cluster, replayed } = await perform(
-      submitHost(),
-      submitJobs({
-        account,
-        request: request.id,
-        digest: digestOf(submission),
-        ...files,
-        append: cloudCommands(cloud, image, flavor),
-      }),
-      request.deadline,
-    )
+    const { discard: _, ...files } = staged
+    const operation = submitJobs({
+      account,
+      request: id,
+      digest: digestOf(submission),
+      ...files,
+      append: cloudCommands(cloud, submission.image, submission.flavor),
+    })
+    const submitted = await request.measure('schedd', perform(submitHost(), operation, deadline))
+    request.audit = { action: 'submit', ...submitted }
+    const { cluster, replayed } = submitted
     return plainText(String(cluster), replayed ? { 'Idempotency-Replayed': 'true' } : {})
   } catch (error) {
-    await discard()
+    await staged.discard()
     throw error
   }
 })

@@ -8,7 +8,7 @@ const ALLOW = new Map([
   ['/proc/availability', 'GET, HEAD'],
 ])
 
-export const handler = answers(async function unsupported({ event }) {
+export const handler = answers('unsupported', async function unsupported({ event }) {
   const allow = ALLOW.get(event.path)
   if (allow !== undefined) throw methodNotAllowed(event.httpMethod, allow)
   throw notFound(`nothing is here; the paths are ${[...ALLOW.keys()].join(', ')}`)

@@ -102,6 +102,10 @@ export function readVospace(env: Environment = process.env): VospaceSettings | u
 export const readMaxBody = (env: Environment = process.env): number =>
   whole(env, 'PROC_MAX_BODY', 4_500_000, 1, 10_000_000)
 
+/** How many seconds the scheduled check's finding is told; 0 asks the parts every time. */
+export const readHealthSeconds = (env: Environment = process.env): number =>
+  whole(env, 'PROC_HEALTH_SECONDS', 90, 0, 86_400)
+
 function needed(env: Environment, name: string): string {
   const value = env[name]
   if (!value) throw wrong(name, 'set')

@@ -6,14 +6,15 @@ export interface SchedulerState {
   readonly schedds: readonly ClassAd[]
   /** One ad for each slot of the pool. */
   readonly slots: readonly ClassAd[]
+  readonly negotiators: readonly ClassAd[]
 }
 
 export const schedulerState: Operation<SchedulerState> = {
   request: { op: 'status' },
   read(stdout) {
-    const { schedds, slots } = JSON.parse(stdout)
-    if (!Array.isArray(schedds) || !Array.isArray(slots)) throw new Error('no scheduler state')
-    return { schedds, slots }
+    const { schedds, slots, negotiators } = JSON.parse(stdout)
+    if (![schedds, slots, negotiators].every(Array.isArray)) throw new Error('no scheduler state')
+    return { schedds, slots, negotiators }
   },
 }
 

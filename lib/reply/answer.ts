@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import { Problem } from '../problem.ts'
-import { logRequest } from './log.ts'
+import { type Audit, logRequest } from './log.ts'
 import { votableError } from './votable.ts'
 
 /** The gateway gives up after 29 s and Lambda after 28: what is left must suffice to answer. */
@@ -14,6 +14,10 @@ export interface Request {
   id: string
   /** When the answer must be ready, in epoch milliseconds. */
   readonly deadline: number
+  /** What was done to the queue, for the log. */
+  audit?: Audit
+  /** Waits for a stage of the work, and notes for the log how long it took. */
+  measure<T>(stage: string, work: Promise<T>): Promise<T>
 }
 
 export interface Answer {
@@ -33,32 +37,52 @@ export const plainText = (body: string, headers: Record<string, string> = {}): A
 
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>
 
-/** Makes a Lambda handler of `work`: whatever it throws becomes an answer of the contract. */
-export function answers(work: (request: Request) => Promise<Answer>): Handler {
+/**
+ * Makes a Lambda handler of `work`: whatever it throws becomes an answer of the contract, and each
+ * event one line of the log.
+ */
+export function answers(operation: string, work: (request: Request) => Promise<Answer>): Handler {
+  let cold = true
   return async function handle(event, context) {
     const started = Date.now()
+    const stages: Record<string, number> = {}
     const request: Request = {
       event,
       id: event.requestContext?.requestId || randomUUID(),
       deadline: started + context.getRemainingTimeInMillis() - RESERVE_MS,
+      async measure(stage, work) {
+        const begun = Date.now()
+        try {
+          return await work
+        } finally {
+          stages[stage] = (stages[stage] ?? 0) + Date.now() - begun
+        }
+      },
     }
     let answer: Answer
     let error: unknown
     try {
       answer = await work(request)
     } catch (thrown) {
-      error = thrown
+      error = thrown ?? new Error(String(thrown))
       answer = errorAnswer(thrown, request)
     }
-    logRequest({
+    const line = {
+      operation,
       request: request.id,
       account: event.requestContext?.authorizer?.account,
       method: event.httpMethod,
       path: event.resource,
       status: answer.status,
       milliseconds: Date.now() - started,
-      error,
-    })
+      stages,
+      received: Buffer.byteLength(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+      sent: answer.body.length,
+      cold,
+      audit: request.audit,
+    }
+    logRequest(line, error)
+    cold = false
     return result(answer, request)
   }
 }

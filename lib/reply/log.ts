@@ -1,20 +1,56 @@
-/** One line of JSON for each request. Never a header, a body or a URL's query: they hold secrets. */
+/** One line of JSON for each event. Never a header, a body or a URL's query: they hold secrets. */
+import { embedded, type Metrics } from './metrics.ts'
+
+/** Who did what to the queue; these lines are the audit trail. */
+export interface Audit {
+  readonly action: 'submit' | 'remove'
+  /** The cluster submitted, and whether an earlier attempt had done it. */
+  readonly cluster?: number
+  readonly replayed?: boolean
+  /** How many jobs were marked for removal. */
+  readonly jobs?: number
+}
 
 export interface RequestLine {
+  readonly operation: string
   readonly request: string
   readonly account: string | undefined
   readonly method: string
   readonly path: string
   readonly status: number
   readonly milliseconds: number
-  readonly error: unknown
+  /** Milliseconds by stage: `form`, `staging`, `schedd`. */
+  readonly stages: Readonly<Record<string, number>>
+  /** Bytes of the request's body and of the answer's. */
+  readonly received: number
+  readonly sent: number
+  /** Whether it was the first event of its instance. */
+  readonly cold: boolean
+  readonly audit: Audit | undefined
 }
 
-export function logRequest({ error, ...line }: RequestLine): void {
-  const problem = error === undefined ? {} : { problem: causes(error) }
-  process.stdout.write(
-    `${JSON.stringify({ time: new Date().toISOString(), ...line, ...problem })}\n`,
-  )
+export function logRequest({ operation, ...line }: RequestLine, error: unknown): void {
+  const { status, milliseconds, stages } = line
+  logLine(operation, line, error, {
+    Requests: 1,
+    Latency: milliseconds,
+    ...(stages.schedd === undefined ? {} : { ScheddTime: stages.schedd }),
+    ServerErrors: Number(status === 500),
+    ClientErrors: Number(status >= 400 && status < 500),
+    Busy: Number(status === 503),
+  })
+}
+
+/** Any line, with the figures it stands for. */
+export function logLine(operation: string, line: object, error?: unknown, metrics?: Metrics): void {
+  const told = {
+    time: new Date().toISOString(),
+    operation,
+    ...line,
+    ...(error === undefined ? {} : { problem: causes(error) }),
+    ...(metrics === undefined ? {} : embedded(operation, metrics)),
+  }
+  process.stdout.write(`${JSON.stringify(told)}\n`)
 }
 
 /** The error and what caused it, names and messages only, without the query of any URL. */

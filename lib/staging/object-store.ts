@@ -1,4 +1,5 @@
 /** The object store: where bytes wait for the submit host, and where the configuration lies. */
+import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import {
   DeleteObjectsCommand,
@@ -125,12 +126,33 @@ export class ObjectStore {
         )
         return { text: (await Body?.transformToString('utf8')) ?? '', etag: ETag }
       } catch (error) {
-        const status = error instanceof S3ServiceException && error.$metadata.httpStatusCode
-        if (status === 304) return undefined
-        if (status === 404) return null
+        if (statusOf(error) === 304) return undefined
+        if (statusOf(error) === 404) return null
         throw error
       }
     })
+  }
+
+  /** A staged object as text; null when there is none. */
+  get(key: string): Promise<string | null> {
+    return this.#ask('read a file', async () => {
+      try {
+        const { Body } = await this.#client.send(new GetObjectCommand(this.#staged(key)))
+        return (await Body?.transformToString('utf8')) ?? ''
+      } catch (error) {
+        if (statusOf(error) === 404) return null
+        throw error
+      }
+    })
+  }
+
+  /** Writes an object, reads it and removes it again; rejects unless it came back as it was. */
+  async roundTrip(): Promise<void> {
+    const key = `health/${randomUUID()}`
+    await this.put(key, Buffer.from(key))
+    const read = await this.get(key)
+    await this.remove([key])
+    if (read !== key) throw unavailable('the object store does not give back what it was given')
   }
 
   /** Resolves when the staging bucket answers. */
@@ -154,3 +176,6 @@ export class ObjectStore {
     }
   }
 }
+
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined

@@ -1,5 +1,5 @@
 /** Putting a submission's files where the submit host can fetch them. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { Transform } from 'node:stream'
 import type { StagedFile } from '../condor/submit.ts'
 import { badRequest, tooLarge, unavailable } from '../problem.ts'
@@ -29,7 +29,8 @@ export interface Stager {
 }
 
 /**
- * Stages the submit description and the executable under `submissions/<account>/<request id>/`.
+ * Stages the submit description and the executable under `submissions/<account>/<request id>/`,
+ * in a folder of this attempt's own.
  * `deadline` in epoch milliseconds. Throws Problems: 400 for a description that cannot be one or a
  * file that is not there, 403, 413, 503 when the store or VOSpace does not answer.
  */
@@ -39,7 +40,8 @@ export async function stage(
   request: { readonly account: string; readonly id: string; readonly deadline: number },
 ): Promise<StagedSubmission> {
   const { job, exec } = submission
-  const folder = `submissions/${request.account}/${request.id}`
+  // Each attempt has files of its own: one that fails must not take away what another still needs.
+  const folder = `submissions/${request.account}/${request.id}/${randomUUID()}`
   const ending = new AbortController()
   const timer = setTimeout(() => ending.abort(), request.deadline - SUBMIT_MS - Date.now())
 

@@ -55,10 +55,11 @@ def job(account, cluster, proc, attributes):
 
 
 def status():
-    """Two JSON arrays, of the schedds and of the slots. Both questions are under way at the same time."""
+    """Three JSON arrays: schedds, slots, negotiators. The questions are under way at the same time."""
     commands = [
         reading([CONDOR_STATUS, '-schedd', '-json', '-attributes', SCHEDD_ATTRIBUTES], 15),
         reading([CONDOR_STATUS, '-json', '-attributes', SLOT_ATTRIBUTES], 15),
+        reading([CONDOR_STATUS, '-negotiator', '-json', '-attributes', 'Name,LastNegotiationCycleEnd0'], 15),
     ]
     answers = []
     for result in [command.wait() for command in commands]:

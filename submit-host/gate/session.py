@@ -88,8 +88,8 @@ def _answer(request):
             schedd.write(reply + b'\n')
             return
         if op == 'status':
-            schedds, slots = schedd.status()
-            schedd.write(b'{"schedds":' + schedds + b',"slots":' + slots + b'}\n')
+            schedds, slots, negotiators = schedd.status()
+            schedd.write(b'{"schedds":' + schedds + b',"slots":' + slots + b',"negotiators":' + negotiators + b'}\n')
             return
         reply = f'{{"schedd":{quote(schedd.name())}}}'
     os.write(1, reply.encode() + b'\n')

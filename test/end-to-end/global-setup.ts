@@ -39,6 +39,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     httpsPort: 0,
     httpPort: 0,
     vospaceFiles: VOSPACE_FILES,
+    // Availability asks the parts themselves: a test does not wait for the schedule.
+    functionSettings: { PROC_HEALTH_SECONDS: '0' },
     progress: terminalProgress(),
   }).catch(async (error) => {
     await remove()

@@ -20,7 +20,7 @@ function ask(
   event: Partial<APIGatewayProxyEvent> = {},
 ) {
   const base = { httpMethod: 'GET', requestContext: { requestId: 'r-1' }, resource: '/proc/job' }
-  return answers(work)({ ...base, ...event } as APIGatewayProxyEvent, context)
+  return answers('get', work)({ ...base, ...event } as APIGatewayProxyEvent, context)
 }
 
 const failing = (error: unknown) => () => Promise.reject(error)
@@ -84,6 +84,53 @@ test('the log tells causes, but never the query of a URL', async () => {
     'Problem: no store',
     'Error: GET http://store.example/b/k?… failed',
   ])
+})
+
+test('one line tells the operation, its stages, its audit, and the figures for CloudWatch', async () => {
+  await ask(
+    async (request) => {
+      request.audit = { action: 'submit', cluster: 7 }
+      await request.measure('schedd', new Promise((resolve) => setTimeout(resolve, 15)))
+      return plainText('7')
+    },
+    {
+      httpMethod: 'POST',
+      body: 'c2VjcmV0',
+      isBase64Encoded: true,
+      headers: { Authorization: 'Basic abc' },
+      requestContext: {
+        requestId: 'r-2',
+        authorizer: { account: 'alice' },
+      } as unknown as APIGatewayProxyEvent['requestContext'],
+    },
+  )
+  const line = JSON.parse(logged)
+  expect(line).toMatchObject({
+    operation: 'get',
+    request: 'r-2',
+    account: 'alice',
+    method: 'POST',
+    path: '/proc/job',
+    status: 200,
+    received: 6,
+    sent: 1,
+    cold: true,
+    audit: { action: 'submit', cluster: 7 },
+    Operation: 'get',
+    Requests: 1,
+    ServerErrors: 0,
+    ClientErrors: 0,
+    Busy: 0,
+  })
+  expect(line.stages.schedd).toBeGreaterThanOrEqual(14)
+  expect(line.ScheddTime).toBe(line.stages.schedd)
+  const [{ Namespace, Dimensions, Metrics }] = line._aws.CloudWatchMetrics
+  expect({ Namespace, Dimensions }).toEqual({
+    Namespace: 'canfar-proc',
+    Dimensions: [['Operation']],
+  })
+  for (const { Name } of Metrics) expect(line[Name]).toEqual(expect.any(Number))
+  expect(logged).not.toMatch(/c2VjcmV0|Basic|secret/)
 })
 
 test('HEAD answers like GET, without a body', async () => {

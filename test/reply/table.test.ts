@@ -115,6 +115,7 @@ test('the scheduler has a row for each schedd, with the slots counted', async ()
       { State: 'Claimed', Cpus: 1, Memory: 128, Disk: 1000 },
       { State: 'Unclaimed', Cpus: 15, Memory: 32_000, Disk: 5000 },
     ],
+    negotiators: [],
   })
   const [head, row] = (await document(tabSeparated, schedulerTable, rows)).split('\n')
   const table = Object.fromEntries(

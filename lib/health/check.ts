@@ -1,0 +1,70 @@
+/** Asking the parts that the service stands on: shallow for a monitor, deep for the schedule. */
+import { integer, number } from '../condor/classad.ts'
+import type { Connection } from '../condor/connection.ts'
+import { perform } from '../condor/gate.ts'
+import { ping, schedulerState } from '../condor/scheduler.ts'
+import { Problem } from '../problem.ts'
+import { logLine } from '../reply/log.ts'
+import type { ObjectStore } from '../staging/object-store.ts'
+
+/** A negotiator that has not looked for so long, in seconds, gives no job a machine. */
+const NEGOTIATOR_SECONDS = 900
+
+export interface Parts {
+  readonly store: ObjectStore
+  readonly submitHost: Connection
+}
+
+export interface Findings {
+  /** What is wrong, a sentence each; empty when all is well. */
+  readonly faults: string[]
+  /** Jobs in the queue, where the check asked. */
+  readonly queueLength?: number
+}
+
+/** Whether the schedd and the store answer; by `deadline` (epoch milliseconds) it is known. */
+export async function shallowCheck(parts: Parts, deadline: number): Promise<Findings> {
+  const faults = await Promise.all([
+    faultOf(() => perform(parts.submitHost, ping, deadline), deadline),
+    faultOf(() => parts.store.ping(), deadline),
+  ])
+  return { faults: faults.filter((fault) => fault !== undefined) }
+}
+
+/** The schedd itself, a negotiator that worked lately, and an object written, read and removed. */
+export async function deepCheck(parts: Parts, deadline: number): Promise<Findings> {
+  let queueLength: number | undefined
+  async function pool(): Promise<void> {
+    await perform(parts.submitHost, ping, deadline)
+    const { schedds, negotiators } = await perform(parts.submitHost, schedulerState, deadline)
+    queueLength = schedds.reduce((sum, ad) => sum + (integer(ad, 'TotalJobAds') ?? 0), 0)
+    const ends = negotiators.map((ad) => number(ad, 'LastNegotiationCycleEnd0') ?? 0)
+    if (Date.now() / 1000 - Math.max(0, ...ends) > NEGOTIATOR_SECONDS) {
+      throw new Problem(503, 'no negotiator has matched jobs to machines lately')
+    }
+  }
+  const faults = await Promise.all([
+    faultOf(pool, deadline),
+    faultOf(() => parts.store.roundTrip(), deadline),
+  ])
+  const found = faults.filter((fault) => fault !== undefined)
+  return queueLength === undefined ? { faults: found } : { faults: found, queueLength }
+}
+
+/** What is wrong with a part, in a sentence; undefined when it answered well and in time. */
+async function faultOf(probe: () => Promise<unknown>, deadline: number) {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const wait = Math.max(0, deadline - Date.now())
+    timer = setTimeout(() => reject(new Error('no answer in time')), wait)
+  })
+  try {
+    await Promise.race([probe(), late])
+    return undefined
+  } catch (error) {
+    logLine('health', {}, error)
+    return error instanceof Problem ? error.message : 'a part of the service does not answer'
+  } finally {
+    clearTimeout(timer)
+  }
+}

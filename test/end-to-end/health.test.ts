@@ -1,0 +1,106 @@
+/** The scheduled check and what GET /proc/availability makes of it; maintenance windows. */
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { alice, curl, eventually, queue, service, submitHeld, VM } from './client.ts'
+import { outage } from './host.ts'
+import { eventFor, instance } from './lambda.ts'
+
+const { endpoint, region, keys, configBucket: Bucket } = service.store
+const s3 = new S3Client({
+  endpoint,
+  region,
+  forcePathStyle: true,
+  ...(keys ? { credentials: keys } : {}),
+})
+// With a finding that is told for a minute and a half, as in a deployment.
+const availability = instance('availability', { PROC_HEALTH_SECONDS: '90' })
+
+afterEach(() => s3.send(new DeleteObjectCommand({ Bucket, Key: 'maintenance.json' })))
+afterAll(() => availability.stop())
+
+const check = () => availability.invoke({ scheduled: true } as Partial<APIGatewayProxyEvent>)
+const get = async (query = {}) => (await availability.invoke(eventFor('', 'GET', query))).result
+const upSince = (text: string) => /<vosi:upSince>(.*)<\/vosi:upSince>/.exec(text)?.[1]
+
+test('GET answers from the last scheduled check, whose upSince outlives the instance', async () => {
+  await check()
+  const first = (await get()).body
+  expect(first).toContain('<vosi:available>true<')
+  expect(upSince(first)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  const other = instance('availability', { PROC_HEALTH_SECONDS: '90' })
+  try {
+    await other.invoke({ scheduled: true } as Partial<APIGatewayProxyEvent>)
+    const { result } = await other.invoke(eventFor('', 'GET', {}))
+    expect(upSince(result.body)).toBe(upSince(first))
+  } finally {
+    other.stop()
+  }
+})
+
+test('a stopped schedd: false with the reason after the next check, true with a new upSince after', async () => {
+  await check()
+  const before = upSince((await get()).body) ?? ''
+  const schedd = outage('schedd')
+  await schedd.stop()
+  try {
+    // The finding of before is told while it is fresh.
+    expect((await get()).body).toContain('<vosi:available>true<')
+    await check()
+    const { body } = await get()
+    expect(body).toContain('<vosi:available>false<')
+    expect(body).toMatch(/<vosi:note>[^<]*scheduler/)
+    expect(upSince(body)).toBeUndefined()
+    expect((await get({ detail: 'min' })).statusCode).toBe(503)
+  } finally {
+    await schedd.start()
+  }
+  await eventually(async () => {
+    await check()
+    return (await get()).body.includes('<vosi:available>true<')
+  })
+  expect(Date.parse(upSince((await get()).body) ?? '')).toBeGreaterThan(Date.parse(before))
+  expect(await get({ detail: 'min' })).toMatchObject({ statusCode: 200, body: '' })
+})
+
+const announce = (window: object) =>
+  s3.send(new PutObjectCommand({ Bucket, Key: 'maintenance.json', Body: JSON.stringify(window) }))
+
+test('in a maintenance window POST is 503 and GET goes on; availability says until when', async () => {
+  const cluster = await submitHeld()
+  const backAt = new Date(Date.now() + 120_000)
+  await announce({ backAt, note: 'new disks' })
+  const refused = await eventually(async () => {
+    const reply = await alice(`/job?job=j,param:j&exec=e,vm:/bin/true&${VM}`, '-F', 'j=queue')
+    return reply.status === 503 && reply
+  })
+  expect(refused.text).toBe('new disks\n')
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(60)
+  expect((await queue()).map((row) => row['Job ID'])).toContain(`${cluster}.0`)
+  const told = await eventually(async () => {
+    const { text } = await curl('/availability')
+    return text.includes('<vosi:available>false<') && text
+  })
+  expect(told).toContain(`<vosi:backAt>${backAt.toISOString()}</vosi:backAt>`)
+  expect(told).toContain('<vosi:note>new disks</vosi:note>')
+
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'maintenance.json' }))
+  await eventually(async () => {
+    const { status } = await alice(`/job?job=j,param:j&exec=e,vm:/bin/true&${VM}`, '-F', 'j=queue')
+    return status === 200
+  })
+  await eventually(async () => (await curl('/availability')).text.includes('true<'))
+  await alice('/job', '-X', 'DELETE')
+})
+
+test('a window to come is announced while the service goes on', async () => {
+  const downAt = new Date(Date.now() + 3_600_000)
+  await announce({ downAt })
+  const told = await eventually(async () => {
+    const { text } = await curl('/availability')
+    return text.includes('downAt') && text
+  })
+  expect(told).toContain('<vosi:available>true<')
+  await submitHeld()
+  await alice('/job', '-X', 'DELETE')
+})

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import {
+  inForce,
+  isAhead,
+  parseMaintenance,
+  refuseInMaintenance,
+} from '../../lib/health/maintenance.ts'
+import { nextState, parseState } from '../../lib/health/state.ts'
+
+const at = (time: string) => new Date(`2026-12-01T${time}:00Z`)
+const window = parseMaintenance(
+  '{"downAt":"2026-12-01T08:00:00Z","backAt":"2026-12-01T10:00:00Z","note":"new disks"}',
+)
+
+test('upSince is when it came up, and stays while it is up', () => {
+  const first = nextState(undefined, [], 1000)
+  expect(first).toEqual({ checkedAt: 1000, available: true, upSince: 1000, faults: [] })
+  expect(nextState(first, [], 2000)).toMatchObject({ checkedAt: 2000, upSince: 1000 })
+  const down = nextState(first, ['no schedd'], 3000)
+  expect(down).toEqual({ checkedAt: 3000, available: false, faults: ['no schedd'] })
+  expect(nextState(down, [], 4000)).toMatchObject({ available: true, upSince: 4000 })
+})
+
+test('a state survives being stored; what is none is forgotten', () => {
+  for (const state of [nextState(undefined, [], 1), nextState(undefined, ['x'], 1)]) {
+    expect(parseState(JSON.stringify(state))).toEqual(state)
+  }
+  for (const text of ['', 'null', '{}', '[]', '{"checkedAt":"1","available":true,"faults":[]}']) {
+    expect(parseState(text)).toBeUndefined()
+  }
+})
+
+test.each([
+  ['07:59', false, true],
+  ['08:00', true, true],
+  ['09:59', true, true],
+  ['10:00', false, false],
+])('at %s a window from 8 to 10 is in force: %s, still to be told: %s', (time, force, ahead) => {
+  expect(inForce(window, at(time))).toBe(force)
+  expect(isAhead(window, at(time))).toBe(ahead)
+})
+
+test('a window without times is in force until it is taken away', () => {
+  const open = parseMaintenance('{}')
+  expect(inForce(open, at('00:00'))).toBe(true)
+  expect(open.note).toBe('the service is down for maintenance')
+})
+
+test.each(['', 'null', '[1', '{"downAt":"soon"}', '{"backAt":12}', '{"note":{}}'])(
+  'a window written as %j is refused',
+  (text) => {
+    expect(() => parseMaintenance(text)).toThrow()
+  },
+)
+
+test('submissions in a window are 503 until it ends', async () => {
+  const refused = refuseInMaintenance(Promise.resolve(window), at('09:00'))
+  await expect(refused).rejects.toMatchObject({
+    status: 503,
+    message: 'new disks',
+    headers: { 'Retry-After': '3600' },
+  })
+  const open = refuseInMaintenance(Promise.resolve(parseMaintenance('{}')), at('09:00'))
+  await expect(open).rejects.toMatchObject({ headers: { 'Retry-After': '600' } })
+  await refuseInMaintenance(Promise.resolve(window), at('11:00'))
+  await refuseInMaintenance(Promise.resolve(undefined))
+})
