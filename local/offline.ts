@@ -1,8 +1,8 @@
 /** Runs serverless-offline with the local gateway as a process of its own. */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { createWriteStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 const PROJECT = join(import.meta.dirname, '..')
 
@@ -15,13 +15,17 @@ export interface Offline {
 
 const GRACE = 8_000 // ms until it is ended by force
 
-/** `env` is its whole environment; its words go to `log`, or to the terminal where that is undefined. */
+/**
+ * `env` is its whole environment; its words go to `log`, or to the terminal where that is undefined.
+ * `onLine` gets each line too.
+ */
 export async function startOffline(
   env: NodeJS.ProcessEnv,
   log: string | undefined,
+  onLine: (line: string) => void,
 ): Promise<Offline> {
-  const file = log === undefined ? undefined : await open(log, 'w')
-  const out = file?.fd ?? 'inherit'
+  const file = log === undefined ? undefined : createWriteStream(log)
+  const out = file ? 'pipe' : 'inherit'
   const osls = join(PROJECT, 'node_modules/serverless/bin/serverless.js')
   const child = spawn(lambdaNode(), [osls, 'offline', 'start'], {
     cwd: PROJECT,
@@ -30,7 +34,12 @@ export async function startOffline(
     stdio: ['ignore', out, out, 'ipc'],
     detached: true, // Ctrl-C reaches us alone
   })
-  await file?.close()
+  if (file) {
+    for (const words of [child.stdout, child.stderr]) {
+      words?.pipe(file, { end: false })
+      if (words) createInterface(words).on('line', onLine)
+    }
+  }
   let signal: NodeJS.Signals = 'SIGKILL' // while it loads it would hear no other, and has nothing to lose
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const ready = new Promise<void>((resolve, reject) => {

@@ -30,6 +30,8 @@ export interface ServiceOptions extends Partial<LocalSettings> {
   vospaceFiles?: Readonly<Record<string, StandInFile>>
   /** More settings for the functions. */
   functionSettings?: NodeJS.ProcessEnv
+  /** Gets each line of the functions' log, as they write it. */
+  onLine?: (line: string) => void
   progress?: Progress
   /** Aborting ends a start that is under way. */
   signal?: AbortSignal
@@ -161,6 +163,7 @@ async function assemble(
   const offline = await startOffline(
     functionEnvironment,
     verbose ? undefined : join(dir, 'log', 'functions.log'),
+    options.onLine ?? (() => {}),
   )
   await parts.add('serverless-offline', offline.stop, offline.ended)
 

@@ -4,6 +4,7 @@
  */
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
+import { eventLine } from './event-line.ts'
 import { terminalProgress } from './progress.ts'
 import { type Service, startService } from './service.ts'
 
@@ -15,6 +16,7 @@ const OPTIONS = {
 const EXAMPLE = '00000000-0000-4000-8000-00000000000' // and a digit
 
 const progress = terminalProgress()
+let ready = false
 const interrupt = new AbortController()
 const interrupted = new Promise<void>((resolve) =>
   interrupt.signal.addEventListener('abort', () => resolve()),
@@ -29,8 +31,9 @@ async function main(): Promise<number> {
   let service: Service | undefined
   try {
     const { values } = parseArgs({ options: OPTIONS })
-    service = await startService({ ...values, progress, signal: interrupt.signal })
+    service = await startService({ ...values, progress, onLine, signal: interrupt.signal })
     introduce(service)
+    ready = true
     await Promise.race([interrupted, service.broken])
     await service.stop()
     progress.done('Stopped')
@@ -45,6 +48,12 @@ async function main(): Promise<number> {
     console.error(error instanceof Error ? error.message : error)
     return 1
   }
+}
+
+/** What the functions did, once the terminal is theirs. */
+function onLine(line: string): void {
+  const event = ready ? eventLine(line) : undefined
+  if (event !== undefined) progress.done(event)
 }
 
 /** Commands to paste, and the line that says all is well. */
