@@ -81,10 +81,23 @@ test('example 3 with the description in the POST: the executable exists on the V
   await alice('/job', '-X', 'DELETE')
 })
 
-test('every process of several queue statements belongs to the one cluster', async () => {
-  const cluster = await submitHeld(alice, 'arguments = 1\nqueue 2\narguments = 2\nqueue')
+test('every process belongs to the one cluster', async () => {
+  const cluster = await submitHeld(alice, 'arguments = $(n)\nqueue n in (1 2 3)')
   const ids = (await queue()).map((row) => row['Job ID'])
   expect(ids).toEqual(expect.arrayContaining([0, 1, 2].map((proc) => `${cluster}.${proc}`)))
+  const details = await alice(`/job?id=${cluster}.2&RESPONSEFORMAT=text/plain`)
+  expect(details.text).toMatch(/^Arguments = 3$/m)
+  await alice('/job', '-X', 'DELETE')
+})
+
+test('several queue statements make one cluster; HTCondor 25 takes one statement only', async () => {
+  const [scheduler] = rows((await alice('/job?status=true&RESPONSEFORMAT=text/plain')).text)
+  const lines = 'arguments = 1\nqueue 2\narguments = 2\nqueue'
+  if (Number.parseInt(scheduler?.Version ?? '', 10) >= 25) {
+    await expect(submitHeld(alice, lines)).rejects.toThrow(/400.*after queue statement/)
+    return
+  }
+  const cluster = await submitHeld(alice, lines)
   const details = await alice(`/job?id=${cluster}.2&RESPONSEFORMAT=text/plain`)
   expect(details.text).toMatch(/^Arguments = 2$/m)
   await alice('/job', '-X', 'DELETE')
