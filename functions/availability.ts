@@ -2,7 +2,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import { deepCheck, type Findings, shallowCheck } from '../lib/health/check.ts'
 import { inForce, isAhead, type Maintenance } from '../lib/health/maintenance.ts'
-import { type HealthState, nextState, parseState } from '../lib/health/state.ts'
+import { type HealthState, nextState, parseState, STATE } from '../lib/health/state.ts'
 import { badRequest } from '../lib/problem.ts'
 import { type Answer, answers } from '../lib/reply/answer.ts'
 import { availabilityDocument } from '../lib/reply/availability.ts'
@@ -14,7 +14,6 @@ import { readHealthSeconds } from '../lib/settings.ts'
 /** A monitor waits seconds, not minutes: what has not answered by then is down. */
 const PATIENCE_MS = 8_000
 const CHECK_MS = 20_000
-const STATE = 'health/state.json'
 const freshMs = readHealthSeconds() * 1000
 
 const answer = answers('availability', async function availability(request): Promise<Answer> {
@@ -63,8 +62,8 @@ export async function handler(
 async function check(): Promise<HealthState> {
   const previous = await lastState()
   const parts = { store: store(), submitHost: submitHost() }
-  const { faults, queueLength } = await deepCheck(parts, Date.now() + CHECK_MS)
-  const state = nextState(previous, faults, Date.now())
+  const { faults, queueLength, load } = await deepCheck(parts, Date.now() + CHECK_MS)
+  const state = nextState(previous, faults, Date.now(), load)
   await store()
     .put(STATE, Buffer.from(JSON.stringify(state)), 'application/json')
     .catch(() => {}) // a store that is down is among the faults already

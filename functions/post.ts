@@ -2,6 +2,7 @@
 import { cloudCommands } from '../lib/condor/cloud.ts'
 import { perform } from '../lib/condor/gate.ts'
 import { submitJobs } from '../lib/condor/submit.ts'
+import { refuseWhenBusy } from '../lib/health/load.ts'
 import { refuseInMaintenance } from '../lib/health/maintenance.ts'
 import { accountOf } from '../lib/identity/account.ts'
 import { tooLarge } from '../lib/problem.ts'
@@ -11,13 +12,14 @@ import { header } from '../lib/request/header.ts'
 import { requestId } from '../lib/request/idempotency-key.ts'
 import { readParameters } from '../lib/request/parameters.ts'
 import { readSubmission } from '../lib/request/submission.ts'
-import { maintenance, store, submitHost } from '../lib/services.ts'
-import { readCloud, readMaxBody, readVospace } from '../lib/settings.ts'
+import { load, maintenance, store, submitHost } from '../lib/services.ts'
+import { readCloud, readLimits, readMaxBody, readVospace } from '../lib/settings.ts'
 import { digestOf, stage } from '../lib/staging/stage.ts'
 import { checkVospaceSettings } from '../lib/staging/vospace.ts'
 
 const cloud = readCloud()
 const maxBody = readMaxBody()
+const limits = readLimits()
 const vospace = readVospace()
 if (vospace) checkVospaceSettings(vospace)
 
@@ -25,6 +27,7 @@ export const handler = answers('post', async function post(request) {
   const account = accountOf(request.event)
   request.id = requestId(account, header(request.event, 'idempotency-key'))
   await refuseInMaintenance(maintenance())
+  refuseWhenBusy(await load(), account, limits)
   const submission = await request.measure('form', read(request))
   const { id, deadline } = request
   const staged = await request.measure(

@@ -1,16 +1,24 @@
 /** The parts that a function instance keeps between events, made when they are first needed. */
 import { Connection } from './condor/connection.ts'
+import type { Load } from './health/load.ts'
 import { type Maintenance, parseMaintenance } from './health/maintenance.ts'
+import { parseState, STATE } from './health/state.ts'
 import { readStoreSettings, readSubmitHostSettings } from './settings.ts'
 import { watched, watchedIfAny } from './staging/configuration.ts'
 import { ObjectStore } from './staging/object-store.ts'
 import { Secret } from './staging/secret.ts'
+
+/** How long a finding is used before it is read again, and when it says nothing any more. */
+const LOAD_MS = 10_000
+const OUTDATED_MS = 600_000
 
 const storeSettings = readStoreSettings()
 const submitHostSettings = readSubmitHostSettings()
 
 let objectStore: ObjectStore | undefined
 let connection: Connection | undefined
+let found: Load | undefined
+let looked = 0
 let announced: (() => Promise<Maintenance | undefined>) | undefined
 
 export function store(): ObjectStore {
@@ -22,6 +30,19 @@ export function store(): ObjectStore {
 export function maintenance(): Promise<Maintenance | undefined> {
   announced ??= watchedIfAny(store(), 'maintenance.json', parseMaintenance)
   return announced()
+}
+
+/** What the scheduler bore when the scheduled check looked; undefined where that is long ago. */
+export async function load(): Promise<Load | undefined> {
+  if (Date.now() - looked > LOAD_MS) {
+    looked = Date.now()
+    const text = await store()
+      .get(STATE)
+      .catch(() => null)
+    const state = text === null ? undefined : parseState(text)
+    found = state && looked - state.checkedAt < OUTDATED_MS ? state.load : undefined
+  }
+  return found
 }
 
 export function submitHost(): Connection {

@@ -1,6 +1,7 @@
 /** The environment, read and checked once when a function starts. A bad value names its variable. */
 import { readFileSync } from 'node:fs'
 import type { Cloud } from './condor/cloud.ts'
+import type { Limits } from './health/load.ts'
 import type { SecretSource } from './staging/secret.ts'
 import type { Credential, VospaceSettings } from './staging/vospace.ts'
 
@@ -105,6 +106,13 @@ export const readMaxBody = (env: Environment = process.env): number =>
 /** How many seconds the scheduled check's finding is told; 0 asks the parts every time. */
 export const readHealthSeconds = (env: Environment = process.env): number =>
   whole(env, 'PROC_HEALTH_SECONDS', 90, 0, 86_400)
+
+/** What the scheduler may bear before submissions are 503. */
+export function readLimits(env: Environment = process.env): Limits {
+  const percent = whole(env, 'PROC_MAX_DUTY_PERCENT', 95, 1, 100)
+  const jobsPerAccount = whole(env, 'PROC_MAX_JOBS_PER_ACCOUNT', 100_000, 0, 1_000_000_000)
+  return { dutyCycle: percent / 100, jobsPerAccount }
+}
 
 function needed(env: Environment, name: string): string {
   const value = env[name]

@@ -90,7 +90,7 @@ export function problemOf(status: number, stderr: string): Error {
     case 69:
       return unavailable('the HTCondor scheduler is not reachable at the moment', cause)
     case 75:
-      return unavailable('the submit host could not finish the request in time', cause)
+      return unavailable(message || 'the submit host could not finish the request in time', cause)
     default:
       return cause
   }

@@ -7,14 +7,17 @@ export interface SchedulerState {
   /** One ad for each slot of the pool. */
   readonly slots: readonly ClassAd[]
   readonly negotiators: readonly ClassAd[]
+  /** One ad for each user with jobs in the queue, counts as of the schedd's last update. */
+  readonly submitters: readonly ClassAd[]
 }
 
 export const schedulerState: Operation<SchedulerState> = {
   request: { op: 'status' },
   read(stdout) {
-    const { schedds, slots, negotiators } = JSON.parse(stdout)
-    if (![schedds, slots, negotiators].every(Array.isArray)) throw new Error('no scheduler state')
-    return { schedds, slots, negotiators }
+    const { schedds, slots, negotiators, submitters } = JSON.parse(stdout)
+    const complete = [schedds, slots, negotiators, submitters].every(Array.isArray)
+    if (!complete) throw new Error('no scheduler state')
+    return { schedds, slots, negotiators, submitters }
   },
 }
 

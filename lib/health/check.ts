@@ -6,6 +6,7 @@ import { ping, schedulerState } from '../condor/scheduler.ts'
 import { Problem } from '../problem.ts'
 import { logLine } from '../reply/log.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
+import { type Load, loadOf } from './load.ts'
 
 /** A negotiator that has not looked for so long, in seconds, gives no job a machine. */
 const NEGOTIATOR_SECONDS = 900
@@ -18,8 +19,9 @@ export interface Parts {
 export interface Findings {
   /** What is wrong, a sentence each; empty when all is well. */
   readonly faults: string[]
-  /** Jobs in the queue, where the check asked. */
+  /** Jobs in the queue, and what the scheduler bears, where the check asked. */
   readonly queueLength?: number
+  readonly load?: Load
 }
 
 /** Whether the schedd and the store answer; by `deadline` (epoch milliseconds) it is known. */
@@ -33,12 +35,13 @@ export async function shallowCheck(parts: Parts, deadline: number): Promise<Find
 
 /** The schedd itself, a negotiator that worked lately, and an object written, read and removed. */
 export async function deepCheck(parts: Parts, deadline: number): Promise<Findings> {
-  let queueLength: number | undefined
+  let pressure: { queueLength: number; load: Load } | undefined
   async function pool(): Promise<void> {
     await perform(parts.submitHost, ping, deadline)
-    const { schedds, negotiators } = await perform(parts.submitHost, schedulerState, deadline)
-    queueLength = schedds.reduce((sum, ad) => sum + (integer(ad, 'TotalJobAds') ?? 0), 0)
-    const ends = negotiators.map((ad) => number(ad, 'LastNegotiationCycleEnd0') ?? 0)
+    const state = await perform(parts.submitHost, schedulerState, deadline)
+    const queued = state.schedds.map((ad) => integer(ad, 'TotalJobAds') ?? 0)
+    pressure = { queueLength: queued.reduce((sum, jobs) => sum + jobs, 0), load: loadOf(state) }
+    const ends = state.negotiators.map((ad) => number(ad, 'LastNegotiationCycleEnd0') ?? 0)
     if (Date.now() / 1000 - Math.max(0, ...ends) > NEGOTIATOR_SECONDS) {
       throw new Problem(503, 'no negotiator has matched jobs to machines lately')
     }
@@ -48,7 +51,7 @@ export async function deepCheck(parts: Parts, deadline: number): Promise<Finding
     faultOf(() => parts.store.roundTrip(), deadline),
   ])
   const found = faults.filter((fault) => fault !== undefined)
-  return queueLength === undefined ? { faults: found } : { faults: found, queueLength }
+  return { faults: found, ...pressure }
 }
 
 /** What is wrong with a part, in a sentence; undefined when it answered well and in time. */

@@ -1,5 +1,10 @@
 /** What the scheduled check found last, kept in the object store so that it outlives every instance. */
 
+import type { Load } from './load.ts'
+
+/** Its key in the staging bucket. */
+export const STATE = 'health/state.json'
+
 export interface HealthState {
   /** Epoch milliseconds. */
   readonly checkedAt: number
@@ -8,6 +13,7 @@ export interface HealthState {
   readonly upSince?: number
   /** What is wrong, a sentence each. */
   readonly faults: readonly string[]
+  readonly load?: Load
 }
 
 /** The state after a check; `upSince` moves only when the service comes up. */
@@ -15,24 +21,31 @@ export function nextState(
   previous: HealthState | undefined,
   faults: readonly string[],
   now: number,
+  load?: Load,
 ): HealthState {
-  if (faults.length > 0) return { checkedAt: now, available: false, faults }
+  const state = load === undefined ? { checkedAt: now, faults } : { checkedAt: now, faults, load }
+  if (faults.length > 0) return { ...state, available: false }
   const upSince = previous?.available ? (previous.upSince ?? now) : now
-  return { checkedAt: now, available: true, upSince, faults }
+  return { ...state, available: true, upSince }
 }
 
 /** Undefined where the text is not such a state: the next check writes a new one. */
 export function parseState(text: string): HealthState | undefined {
   try {
-    const { checkedAt, available, upSince, faults } = JSON.parse(text)
+    const { checkedAt, available, upSince, faults, load } = JSON.parse(text)
     const good =
       Number.isSafeInteger(checkedAt) &&
       typeof available === 'boolean' &&
       (upSince === undefined || Number.isSafeInteger(upSince)) &&
       Array.isArray(faults)
     if (!good) return undefined
-    const state = { checkedAt, available, faults: faults.map(String) }
-    return upSince === undefined ? state : { ...state, upSince }
+    return {
+      checkedAt,
+      available,
+      faults: faults.map(String),
+      ...(upSince === undefined ? {} : { upSince }),
+      ...(load?.jobs ? { load } : {}),
+    }
   } catch {
     return undefined
   }

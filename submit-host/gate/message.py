@@ -33,6 +33,9 @@ def query_failure(result):
 def submit_failure(result, directory, home):
     """The Failure of condor_submit: 65 with HTCondor's own words, unless the words mean something else."""
     failure = query_failure(result)
+    if failure.status == SOFTWARE and b'MAX_JOBS_PER_OWNER' in result.err:
+        # Not the description's fault: the same one is fine when jobs have ended.
+        return Failure(TEMPFAIL, 'you have as many jobs in the queue as the scheduler allows; submit again when some have ended')
     if failure.status == SOFTWARE:
         words = clean(result.err, directory, home) or 'HTCondor does not accept the submit description'
         return Failure(DATAERR, words)

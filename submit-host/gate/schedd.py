@@ -55,11 +55,12 @@ def job(account, cluster, proc, attributes):
 
 
 def status():
-    """Three JSON arrays: schedds, slots, negotiators. The questions are under way at the same time."""
+    """Four JSON arrays: schedds, slots, negotiators, submitters. The questions are under way at the same time."""
     commands = [
         reading([CONDOR_STATUS, '-schedd', '-json', '-attributes', SCHEDD_ATTRIBUTES], 15),
         reading([CONDOR_STATUS, '-json', '-attributes', SLOT_ATTRIBUTES], 15),
         reading([CONDOR_STATUS, '-negotiator', '-json', '-attributes', 'Name,LastNegotiationCycleEnd0'], 15),
+        reading([CONDOR_STATUS, '-submitters', '-json', '-attributes', 'Name,IdleJobs,RunningJobs,HeldJobs'], 15),
     ]
     answers = []
     for result in [command.wait() for command in commands]:

@@ -88,8 +88,9 @@ def _answer(request):
             schedd.write(reply + b'\n')
             return
         if op == 'status':
-            schedds, slots, negotiators = schedd.status()
-            schedd.write(b'{"schedds":' + schedds + b',"slots":' + slots + b',"negotiators":' + negotiators + b'}\n')
+            names = ('schedds', 'slots', 'negotiators', 'submitters')
+            arrays = (f'"{name}":'.encode() + ads for name, ads in zip(names, schedd.status()))
+            schedd.write(b'{' + b','.join(arrays) + b'}\n')
             return
         reply = f'{{"schedd":{quote(schedd.name())}}}'
     os.write(1, reply.encode() + b'\n')

@@ -11,12 +11,16 @@ test.each([
   [67, 403, 'your account does not exist on the submit host; ask for access'],
   [77, 403, 'your account may not submit jobs; ask for access'],
   [69, 503, 'the HTCondor scheduler is not reachable at the moment'],
-  [75, 503, 'the submit host could not finish the request in time'],
+  [75, 503, 'ERROR: no such universe'],
 ])('exit status %s of the gate is %s', (exit, status, message) => {
   const problem = problemOf(exit, 'ERROR: no such universe\n')
   expect(problem).toBeInstanceOf(Problem)
   expect(problem).toMatchObject({ status, message })
   expect('Retry-After' in (problem as Problem).headers).toBe(status === 503)
+})
+
+test('a temporary failure without words has some', () => {
+  expect(problemOf(75, '').message).toBe('the submit host could not finish the request in time')
 })
 
 test.each([1, 64, 70, 127, 255])('exit status %s is nothing for a user to see', (exit) => {

@@ -104,3 +104,26 @@ test('a window to come is announced while the service goes on', async () => {
   await submitHeld()
   await alice('/job', '-X', 'DELETE')
 })
+
+test('who has too many jobs in the queue is 503 before anything is staged', async () => {
+  const cluster = await submitHeld(alice, 'queue 5')
+  const post = instance('post', { PROC_MAX_JOBS_PER_ACCOUNT: '5' })
+  try {
+    const submission = { job: 'j,param:nothing', exec: 'e,vm:/bin/true' }
+    // The schedd tells of its users every few seconds here, the check looks when it is asked to.
+    const refused = await eventually(async () => {
+      await check()
+      const { result } = await post.invoke(eventFor('alice', 'POST', submission))
+      return result.statusCode === 503 && result
+    })
+    expect(refused.body).toMatch(/^you have 5 jobs in the queue, and 5 are allowed/)
+    expect(Number(refused.headers?.['Retry-After'])).toBeGreaterThan(0)
+    // Bob is not concerned: his request gets as far as its missing part.
+    const { result } = await post.invoke(eventFor('bob', 'POST', submission))
+    expect(result.statusCode).toBe(400)
+  } finally {
+    post.stop()
+    await alice('/job', '-X', 'DELETE')
+  }
+  expect(cluster).toBeGreaterThan(0)
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { loadOf, refuseWhenBusy } from '../../lib/health/load.ts'
 import {
   inForce,
   isAhead,
@@ -22,7 +23,8 @@ test('upSince is when it came up, and stays while it is up', () => {
 })
 
 test('a state survives being stored; what is none is forgotten', () => {
-  for (const state of [nextState(undefined, [], 1), nextState(undefined, ['x'], 1)]) {
+  const load = { dutyCycle: 0.5, jobs: { alice: 2 } }
+  for (const state of [nextState(undefined, [], 1, load), nextState(undefined, ['x'], 1)]) {
     expect(parseState(JSON.stringify(state))).toEqual(state)
   }
   for (const text of ['', 'null', '{}', '[]', '{"checkedAt":"1","available":true,"faults":[]}']) {
@@ -64,4 +66,33 @@ test('submissions in a window are 503 until it ends', async () => {
   await expect(open).rejects.toMatchObject({ headers: { 'Retry-After': '600' } })
   await refuseInMaintenance(Promise.resolve(window), at('11:00'))
   await refuseInMaintenance(Promise.resolve(undefined))
+})
+
+const limits = { dutyCycle: 0.95, jobsPerAccount: 10 }
+const load = loadOf({
+  schedds: [{ RecentDaemonCoreDutyCycle: 0.5 }, { RecentDaemonCoreDutyCycle: 0.9 }],
+  submitters: [
+    { Name: 'alice@a', IdleJobs: 4, RunningJobs: 1, HeldJobs: 2 },
+    { Name: 'alice@b', IdleJobs: 3 },
+    { Name: '__proto__@a', IdleJobs: 3 },
+  ],
+  slots: [],
+  negotiators: [],
+})
+
+test('an account over its share is 503, others are not', () => {
+  expect(load.dutyCycle).toBe(0.9)
+  expect(() => refuseWhenBusy(load, 'alice', limits)).toThrow(
+    expect.objectContaining({ status: 503, message: expect.stringContaining('you have 10 jobs') }),
+  )
+  for (const account of ['bob', 'constructor', 'toString']) refuseWhenBusy(load, account, limits)
+  refuseWhenBusy(undefined, 'alice', limits)
+  refuseWhenBusy(load, 'alice', { ...limits, jobsPerAccount: 11 })
+})
+
+test('a schedd that is busy nearly all the time gets no more', () => {
+  const busy = { ...load, dutyCycle: 0.96 }
+  expect(() => refuseWhenBusy(busy, 'bob', limits)).toThrow(
+    expect.objectContaining({ status: 503, headers: { 'Retry-After': '120' } }),
+  )
 })

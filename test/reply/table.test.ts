@@ -116,6 +116,7 @@ test('the scheduler has a row for each schedd, with the slots counted', async ()
       { State: 'Unclaimed', Cpus: 15, Memory: 32_000, Disk: 5000 },
     ],
     negotiators: [],
+    submitters: [],
   })
   const [head, row] = (await document(tabSeparated, schedulerTable, rows)).split('\n')
   const table = Object.fromEntries(
