@@ -1,6 +1,8 @@
 /** `npm test`: the clients that the tests use, then types, style and every test. */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 /** Real clients, from Debian: what astronomers and validators read our documents with. */
 const CLIENTS = [
@@ -39,5 +41,15 @@ if (missing.length > 0) {
 }
 
 run('tsc', ['-p', '.'])
-run('biome', ['check', '.'])
-run('vitest', ['run', ...process.argv.slice(2)])
+run('biome', ['check', '--error-on-warnings', '.'])
+
+const report = join(mkdtempSync(join(tmpdir(), 'canfar-proc-report-')), 'report.json')
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+const { status } = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+})
+if (existsSync(report)) {
+  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+  console.log(`${numPassedTests} passed, ${numFailedTests} failed`)
+}
+process.exit(status ?? 1)

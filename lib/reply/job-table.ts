@@ -46,7 +46,7 @@ const original: Column[] = [
     ucd: 'meta.title',
     value: command,
   }),
-  ascii('VM Type', 'VMInstanceType', 'flavor that was asked for', {
+  words('VM Type', 'VMInstanceType', 'flavor that was asked for', {
     ucd: 'meta.code',
     value: (ad) => withoutCloud(text(ad, 'VMInstanceType')),
   }),
@@ -72,7 +72,7 @@ const further: Column[] = [
   ascii('Host', 'RemoteHost', 'slot and host the job runs on'),
   words('Batch Name', 'JobBatchName', 'name the user gave the batch'),
   words('Hold Reason', 'HoldReason', 'why the job is held', { ucd: 'meta.note' }),
-  ascii('VM Image', 'VMAMI', 'image that was asked for', {
+  words('VM Image', 'VMAMI', 'image that was asked for', {
     ucd: 'meta.code',
     attributes: ['VMAMI', 'VMImage'],
     value: (ad) => withoutCloud(text(ad, 'VMAMI') ?? text(ad, 'VMImage')),
