@@ -1,4 +1,5 @@
 /** What is asked of condor-gate on the submit host, and what its exit statuses mean to a caller. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { badRequest, forbidden, Problem, unavailable } from '../problem.ts'
 import { type Connection, type Exchange, NotSent, UnknownOutcome } from './connection.ts'
 
@@ -12,10 +13,13 @@ export interface Operation<Reply> {
 /** Replies that are read whole are small; the list of jobs is streamed instead. */
 const REPLY_BYTES = 16 * 1024 * 1024
 
+/** Between two questions for the outcome of an attempt that is still being worked on. */
+const PATIENCE_MS = 500
+
 /**
  * Performs an operation and reads its whole reply. Every operation may be repeated (a submission
- * carries its request id, by which the gate recognises it), so an unknown outcome is asked again
- * once. `deadline` in epoch milliseconds. Throws Problems: 400, 403, 503.
+ * carries its request id, by which the gate recognises it), so an unknown outcome is asked for
+ * again. `deadline` in epoch milliseconds. Throws Problems: 400, 403, 409, 422, 503.
  */
 export async function perform<Reply>(
   connection: Connection,
@@ -31,12 +35,30 @@ export async function perform<Reply>(
   }
   try {
     return await once().catch((error: unknown) => {
-      if (error instanceof UnknownOutcome && Date.now() < deadline) return once()
+      if (error instanceof UnknownOutcome) return outcomeOf(once, error, deadline)
       throw error
     })
   } catch (error) {
     throw asProblem(error)
   }
+}
+
+/** Repeats an attempt of `unknown` outcome; a 409 then is that attempt itself, still at work. */
+async function outcomeOf<Reply>(
+  again: () => Promise<Reply>,
+  unknown: UnknownOutcome,
+  deadline: number,
+): Promise<Reply> {
+  while (Date.now() < deadline) {
+    try {
+      return await again()
+    } catch (error) {
+      if (error instanceof NotSent) throw unknown
+      if (!(error instanceof Problem && error.status === 409)) throw error
+    }
+    await sleep(PATIENCE_MS)
+  }
+  throw unknown
 }
 
 /**

@@ -14,7 +14,8 @@ export interface Invocation {
 
 export interface Instance {
   invoke(event: Partial<APIGatewayProxyEvent>): Promise<Invocation>
-  stop(): void
+  /** SIGTERM unless another is named: SIGSTOP is how Lambda freezes an instance. */
+  stop(signal?: NodeJS.Signals): void
 }
 
 export function instance(name: string, settings: NodeJS.ProcessEnv = {}): Instance {
@@ -34,7 +35,7 @@ export function instance(name: string, settings: NodeJS.ProcessEnv = {}): Instan
         })
         child.send(event)
       }),
-    stop: () => child.kill(),
+    stop: (signal) => child.kill(signal),
   }
 }
 
