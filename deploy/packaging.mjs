@@ -26,7 +26,11 @@ export default class Packaging {
   bundle() {
     const node = join(PROJECT, 'node_modules/.bin/node')
     const command = existsSync(node) ? node : process.execPath
-    execFileSync(command, ['local/bundle.ts'], { cwd: PROJECT, stdio: ['ignore', 2, 2], timeout: 120_000 })
+    execFileSync(command, ['local/bundle.ts'], {
+      cwd: PROJECT,
+      stdio: ['ignore', 2, 2],
+      timeout: 120_000,
+    })
   }
 
   ownStage() {

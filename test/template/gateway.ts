@@ -1,0 +1,105 @@
+/** Who gets in where, and who answers. */
+import { at, named, ofType, type Resource, type Template } from './template.ts'
+
+/** What every route must be: its function, and whether the authorizer comes first. */
+const ROUTES: Record<string, { function: string; authorized: boolean }> = {}
+for (const path of ['/proc/job', '/proc/auth/job']) {
+  ROUTES[`GET ${path}`] = { function: 'GetLambdaFunction', authorized: true }
+  ROUTES[`HEAD ${path}`] = { function: 'GetLambdaFunction', authorized: true }
+  ROUTES[`POST ${path}`] = { function: 'PostLambdaFunction', authorized: true }
+  ROUTES[`DELETE ${path}`] = { function: 'DeleteLambdaFunction', authorized: true }
+}
+for (const method of ['GET', 'HEAD']) {
+  ROUTES[`${method} /proc/availability`] = {
+    function: 'AvailabilityLambdaFunction',
+    authorized: false,
+  }
+}
+for (const path of ['/proc/job', '/proc/auth/job', '/proc/availability', '/{proxy+}', '/']) {
+  ROUTES[`ANY ${path}`] = { function: 'UnsupportedLambdaFunction', authorized: false }
+}
+
+/** Seconds that API Gateway waits for a function. */
+const GATEWAY_SECONDS = 29
+
+export function gatewayFindings(template: Template): string[] {
+  return [...routes(template), ...authorizer(template), ...doors(template), ...functions(template)]
+}
+
+/** `GET /proc/job` of a method resource. */
+export function routeOf(template: Template, { Properties }: Resource): string {
+  let path = ''
+  for (let id = named(Properties?.ResourceId)[0]; id !== undefined; ) {
+    const properties = template.Resources[id]?.Properties
+    if (properties?.PathPart === undefined) break
+    path = `/${properties.PathPart}${path}`
+    id = named(properties.ParentId)[0]
+  }
+  return `${Properties?.HttpMethod} ${path || '/'}`
+}
+
+function routes(template: Template): string[] {
+  const missing = new Set(Object.keys(ROUTES))
+  const wrong = ofType(template, 'AWS::ApiGateway::Method').flatMap(([, method]) => {
+    const route = routeOf(template, method)
+    const wanted = ROUTES[route]
+    missing.delete(route)
+    if (!wanted) return [`${route}: not a route of the contract`]
+    const authorized = method.Properties?.AuthorizationType === 'CUSTOM'
+    const by = named(method.Properties?.AuthorizerId)[0]
+    return [
+      ...(named(at(method.Properties, 'Integration', 'Uri')).includes(wanted.function)
+        ? []
+        : [`${route}: not answered by ${wanted.function}`]),
+      ...(authorized === wanted.authorized ? [] : [`${route}: authorizer ${authorized}`]),
+      ...(authorized && by !== 'AuthorizeApiGatewayAuthorizer'
+        ? [`${route}: authorized by ${by}`]
+        : []),
+    ]
+  })
+  return [...wrong, ...[...missing].map((route) => `${route}: no such route`)]
+}
+
+function authorizer(template: Template): string[] {
+  const all = ofType(template, 'AWS::ApiGateway::Authorizer')
+  const wrong = all.filter(
+    ([, { Properties }]) =>
+      Properties?.Type !== 'REQUEST' ||
+      Properties.AuthorizerResultTtlInSeconds !== 0 ||
+      Properties.IdentitySource !== undefined ||
+      !named(Properties.AuthorizerUri).includes('AuthorizeLambdaFunction'),
+  )
+  return wrong.map(([name]) => `${name}: remembers callers, or is not asked about all of them`)
+}
+
+/** The domains, and nothing beside them. */
+function doors(template: Template): string[] {
+  const api = template.Resources.ApiGatewayRestApi?.Properties
+  const found: string[] = []
+  if (api?.DisableExecuteApiEndpoint !== true) {
+    found.push('ApiGatewayRestApi: reachable without the domains')
+  }
+  for (const [name, { Properties }] of ofType(template, 'AWS::ApiGateway::DomainName')) {
+    const trusted = at(Properties, 'MutualTlsAuthentication', 'TruststoreUri') !== undefined
+    if (trusted !== (name === 'CertificateDomainName')) {
+      found.push(`${name}: client certificates ${trusted ? '' : 'not '}asked for`)
+    }
+    if (Properties?.SecurityPolicy !== 'TLS_1_2') found.push(`${name}: old TLS is let in`)
+  }
+  for (const [name, { Properties }] of ofType(template, 'AWS::ApiGateway::BasePathMapping')) {
+    if (named(Properties?.Stage)[0] !== 'Stage') found.push(`${name}: not to our stage`)
+  }
+  for (const [name, { Properties }] of ofType(template, 'AWS::ApiGateway::Deployment')) {
+    if (Properties?.StageName) found.push(`${name}: makes a stage that is not throttled`)
+  }
+  return found
+}
+
+function functions(template: Template): string[] {
+  return ofType(template, 'AWS::Lambda::Function').flatMap(([name, { Properties }]) => [
+    ...(Number(Properties?.Timeout) < GATEWAY_SECONDS
+      ? []
+      : [`${name}: its time limit is not below the gateway's`]),
+    ...(Properties?.Runtime === 'nodejs24.x' ? [] : [`${name}: runtime ${Properties?.Runtime}`]),
+  ])
+}

@@ -1,0 +1,113 @@
+/** Ways to break the template, and what the checks must say of each. */
+import type { Value } from './template.ts'
+
+export interface Mutation {
+  /** Where, from `Resources`, steps between slashes. */
+  at: string
+  /** What is put there; undefined takes it away. */
+  put: Value | undefined
+  finding: RegExp
+}
+
+const [POST, ROLE] = ['PostLambdaFunction/Properties', 'PostRole/Properties']
+const STATEMENTS = `${ROLE}/Policies/0/PolicyDocument/Statement`
+const METHODS = 'Stage/Properties/MethodSettings'
+const open = (more: Value) => ({ Effect: 'Allow', Action: 's3:*', Resource: '*', ...Object(more) })
+
+const table: [at: string, put: Value | undefined, finding: RegExp][] = [
+  // schema
+  [`${POST}/TimeOut`, 28, /no such property, TimeOut/],
+  ['ConfigBucket/Type', 'AWS::S3::Buckett', /no such type/],
+  ['CertificateDomainName/Properties/MutualTlsAuthentication/TruststoreURL', 'x', /TruststoreURL/],
+  [`${POST}/Code`, undefined, /lacks Code/],
+  [`${POST}/MemorySize`, 'much', /not a number/],
+  [`${METHODS}/0/DataTraceEnabled`, 'never', /not true or false/],
+  ['StagingBucket/Properties/LifecycleConfiguration/Rules', 'all', /not a list/],
+  // references
+  [`${POST}/Environment/Variables/PROC_STAGING_BUCKET/Ref`, 'StageBucket', /nothing is called/],
+  [`${POST}/Role/Fn::GetAtt/1`, 'ARN', /no attribute ARN/],
+  [
+    'StagingBucketPolicy/Properties/PolicyDocument/Statement/0/Resource/1/Fn::Sub',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the template's own
+    '${Staging.Arn}/*',
+    /nothing is called Staging$/,
+  ],
+  [`${POST}/DependsOn`, 'x', /no such property, DependsOn/],
+  ['PostLambdaFunction/DependsOn/0', 'PostLogs', /nothing is called PostLogs/],
+  [`${POST}/VpcConfig/Fn::If/0`, 'InNet', /no condition is called InNet/],
+  ['CertificateDomainMapping/Condition', undefined, /only under WithCertificateDomain/],
+  // permissions
+  [`${STATEMENTS}/0/Resource`, '*', /logs:.* is wide/],
+  [`${STATEMENTS}/2/Action`, 's3:*', /s3:\* on .*known_hosts is wide/],
+  [`${STATEMENTS}/9`, open({}), /s3:\* on \* is wide/],
+  [`${STATEMENTS}/9`, { Effect: 'Allow', NotAction: 's3:Get', Resource: 'x' }, /is wide/],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the template's own
+  [`${STATEMENTS}/5/Resource/Fn::Sub`, '${StagingBucket.Arn}/*', /is wide/],
+  [`${STATEMENTS}/0/Resource/Fn::GetAtt/0`, 'GetLogGroup', /on another log/],
+  [`${POST}/Role/Fn::GetAtt/0`, 'GetRole', /shares GetRole/],
+  [`${ROLE}/ManagedPolicyArns`, ['arn:aws:iam::aws:policy/AdministratorAccess'], /managed policy/],
+  [`${ROLE}/AssumeRolePolicyDocument/Statement/0/Principal`, { AWS: '*' }, /somebody other/],
+  [
+    'UnsupportedRole/Properties/Policies/0/PolicyDocument/Statement/1',
+    { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'SubmitKey' } },
+    /reads the ssh key/,
+  ],
+  // gateway
+  [`${POST}/Timeout`, 30, /time limit/],
+  [`${POST}/Timeout`, undefined, /time limit/],
+  [`${POST}/Runtime`, 'nodejs20.x', /runtime/],
+  [
+    'ApiGatewayMethodProcJobPost/Properties/AuthorizationType',
+    'NONE',
+    /POST \/proc\/job: authorizer false/,
+  ],
+  [
+    'ApiGatewayMethodProcAuthJobDelete/Properties/AuthorizerId/Ref',
+    'ApiGatewayRestApi',
+    /authorized by/,
+  ],
+  ['ApiGatewayMethodProcJobGet', undefined, /GET \/proc\/job: no such route/],
+  ['ApiGatewayMethodProcJobGet/Properties/HttpMethod', 'PATCH', /not a route of the contract/],
+  ['ApiGatewayMethodProcAvailabilityGet/Properties/AuthorizationType', 'CUSTOM', /authorizer true/],
+  ['AuthorizeApiGatewayAuthorizer/Properties/AuthorizerResultTtlInSeconds', 300, /remembers/],
+  ['ApiGatewayRestApi/Properties/DisableExecuteApiEndpoint', false, /without the domains/],
+  ['CertificateDomainName/Properties/MutualTlsAuthentication', undefined, /not asked for/],
+  ['PasswordDomainName/Properties/SecurityPolicy', 'TLS_1_0', /old TLS/],
+  // capacity
+  [`${POST}/ReservedConcurrentExecutions`, undefined, /PostLambdaFunction: NaN at once/],
+  [`${POST}/ReservedConcurrentExecutions/Fn::If/1`, 10, /10 at once/],
+  [`${METHODS}/0/ThrottlingBurstLimit`, 500, /lets .* through/],
+  [METHODS, undefined, /lets Infinity through/],
+  [
+    'GetLambdaFunction/Properties/ReservedConcurrentExecutions/Fn::If/1',
+    900,
+    /more than an account/,
+  ],
+  [`${METHODS}/1/DataTraceEnabled`, true, /whole requests/],
+  // storage
+  [
+    'StagingBucket/Properties/PublicAccessBlockConfiguration/BlockPublicPolicy',
+    false,
+    /not closed/,
+  ],
+  ['ServerlessDeploymentBucket/Properties/PublicAccessBlockConfiguration', undefined, /not closed/],
+  ['ConfigBucket/Properties/BucketEncryption', undefined, /not encrypted/],
+  ['StagingBucketPolicy', undefined, /without TLS/],
+  ['ConfigBucketPolicy/Properties/PolicyDocument/Statement/0/Effect', 'Allow', /lets others in/],
+  ['ConfigBucketPolicy/Properties/PolicyDocument/Statement/1/Condition', undefined, /old TLS/],
+  ['ConfigBucket/Properties/VersioningConfiguration/Status', 'Suspended', /overwritten/],
+  ['ConfigBucket/DeletionPolicy', undefined, /goes with the stack/],
+  ['StagingBucket/Properties/LifecycleConfiguration/Rules/0/Status', 'Disabled', /stays/],
+  ['GetLogGroup/Properties/RetentionInDays', undefined, /kept for ever/],
+  ['GetLogGroup', undefined, /a log of its own/],
+  ['SubmitKey/Properties/SecretString', 'key', /secret in the template/],
+  // alarms
+  ['Unavailable/Properties/MetricName', 'Availability', /nothing emits/],
+  ['Unavailable/Properties/Dimensions/0/Value', 'availabilty', /no operation/],
+  ['Unavailable/Properties/TreatMissingData', 'notBreaching', /silent/],
+  ['Slow/Properties/Metrics/1/MetricStat/Metric/MetricName', 'Duration', /nothing emits/],
+  ['GatewayErrors/Properties/MetricName', '5xx', /has no 5xx/],
+  ['Slow/Properties/AlarmActions', undefined, /tells nobody/],
+]
+
+export const mutations: Mutation[] = table.map(([at, put, finding]) => ({ at, put, finding }))

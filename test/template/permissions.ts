@@ -1,0 +1,92 @@
+/** Each function has a role of its own, and may do what it needs and no more. */
+import {
+  at,
+  isObject,
+  listOf,
+  named,
+  ofType,
+  type Template,
+  type Value,
+  within,
+} from './template.ts'
+
+/** Where a permission is wider than one thing, and why it has to be. Role, action, resource. */
+const REASONS: [role: RegExp, action: RegExp, resource: RegExp, reason: string][] = [
+  [
+    /^(Get|Post|Delete|Availability)Role$/,
+    /^ec2:(Create|Delete|Describe)NetworkInterfaces?$|^ec2:DescribeSubnets$|^ec2:(Una|A)ssignPrivateIpAddresses$/,
+    /^\*$/,
+    'Lambda makes network interfaces whose names nobody knows before; a Deny keeps our own code from it',
+  ],
+  [/^GetRole$/, /^s3:/, /StagingBucket.*\/replies\/\*$/, 'replies are named by request ids'],
+  [/^PostRole$/, /^s3:/, /StagingBucket.*\/submissions\/\*$/, 'so are submissions'],
+  [/^AvailabilityRole$/, /^s3:/, /StagingBucket.*\/health\/\*$/, 'each check has its own object'],
+]
+
+/** The functions that speak ssh: they alone read the key. */
+const SSH = ['Get', 'Post', 'Delete', 'Availability']
+
+export function permissionFindings(template: Template): string[] {
+  const found: string[] = []
+  const roles = new Map<string, string>()
+  for (const [name, { Properties }] of ofType(template, 'AWS::Lambda::Function')) {
+    const role = named(Properties?.Role)[0] ?? 'no role'
+    const other = roles.get(role)
+    if (other) found.push(`${name}: shares ${role} with ${other}`)
+    roles.set(role, name)
+  }
+  for (const [name, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
+    const user = roles.get(name)?.replace('LambdaFunction', '')
+    if (!user) found.push(`${name}: no function has this role`)
+    const trusted = named(Properties?.AssumeRolePolicyDocument)
+    const principals = listOf(at(Properties, 'AssumeRolePolicyDocument', 'Statement')).map(
+      (statement) => at(statement, 'Principal', 'Service'),
+    )
+    if (
+      trusted.length > 0 ||
+      principals.some((principal) => principal !== 'lambda.amazonaws.com')
+    ) {
+      found.push(`${name}: somebody other than Lambda can take it`)
+    }
+    if (Properties?.ManagedPolicyArns !== undefined) {
+      found.push(`${name}: what a managed policy allows is not in our hands`)
+    }
+    for (const { action, resource } of allowed(Properties?.Policies)) {
+      const wide = action.includes('*') || resource.includes('*')
+      if (
+        wide &&
+        !REASONS.some(([r, a, to]) => r.test(name) && a.test(action) && to.test(resource))
+      ) {
+        found.push(`${name}: ${action} on ${resource} is wide, and no reason is given`)
+      }
+      if (action.startsWith('logs:') && resource !== `${user}LogGroup.Arn`) {
+        found.push(`${name}: ${action} on another log, ${resource}`)
+      }
+      if (action.startsWith('secretsmanager:') && !(user && SSH.includes(user))) {
+        found.push(`${name}: reads the ssh key and has no use for it`)
+      }
+    }
+  }
+  return found
+}
+
+/** Every pair of action and resource that a list of policies allows, resources written as text. */
+function allowed(policies: Value | undefined): { action: string; resource: string }[] {
+  return [...within(policies)].flatMap((statement) =>
+    isObject(statement) && statement.Effect === 'Allow'
+      ? listOf(statement.NotAction ?? statement.Action).flatMap((action) =>
+          listOf(statement.NotResource ? '*' : statement.Resource).map((resource) => ({
+            action: statement.NotAction ? '*' : String(action),
+            resource: text(resource),
+          })),
+        )
+      : [],
+  )
+}
+
+function text(resource: Value): string {
+  if (typeof resource === 'string') return resource
+  const attribute = at(resource, 'Fn::GetAtt')
+  if (Array.isArray(attribute)) return attribute.join('.')
+  return String(at(resource, 'Fn::Sub') ?? at(resource, 'Ref') ?? JSON.stringify(resource))
+}
