@@ -1,5 +1,6 @@
 /** The one ssh connection of a function instance to the submit host. Only this file knows ssh2. */
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type ClientChannel } from 'ssh2'
 import { hostKeys } from './known-hosts.ts'
 
@@ -8,6 +9,8 @@ const IDLE_MS = 60_000
 const CONNECT_MS = 5_000
 const CHANNEL_MS = 3_000
 const STDERR_BYTES = 64 * 1024
+/** sshd, told to read its settings anew, listens to nobody for some 10 ms. */
+const RELOAD_MS = 250
 
 /** A failure before the request was sent: nothing was asked of the submit host. */
 export class NotSent extends Error {
@@ -55,14 +58,16 @@ export class Connection {
 
   /**
    * Sends one request and gives the reply's stream. `deadline` is in epoch milliseconds: past it
-   * the connection is destroyed. What could not be sent is tried once more, on a new connection;
-   * then it rejects with NotSent.
+   * the connection is destroyed. What could not be sent is tried once more, on a new connection, after
+   * a moment where nobody listened; then it rejects with NotSent.
    */
   async send(request: string, deadline: number): Promise<Exchange> {
     try {
       return await this.#attempt(request, deadline)
     } catch (error) {
       if (!(error instanceof NotSent)) throw error
+      if (nobodyListened(error))
+        await sleep(Math.min(RELOAD_MS, Math.max(0, deadline - Date.now())))
       return await this.#attempt(request, deadline)
     }
   }
@@ -180,6 +185,9 @@ function byKey({ cause }: NotSent): boolean {
   const level = cause instanceof Error && 'level' in cause ? cause.level : undefined
   return level === 'client-authentication' || level === 'handshake'
 }
+
+const nobodyListened = ({ cause }: NotSent): boolean =>
+  cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED'
 
 /** Runs `start` under a timer that begins before the call: ssh2 may never call back at all. */
 function within<T>(

@@ -16,7 +16,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close()
 })
 
-async function server(react: Reaction, refuse = { sessions: 0 }) {
+async function server(react: Reaction, refuse = { sessions: 0 }, at = 0) {
   const seen = { connections: 0, requests: [] as string[] }
   const clients = new Set<ssh2.Connection>()
   const listener = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
@@ -39,12 +39,12 @@ async function server(react: Reaction, refuse = { sessions: 0 }) {
       })
     })
   })
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => listener.listen(at, '127.0.0.1', resolve))
   closers.push(() => {
     for (const client of clients) client.end()
     listener.close()
   })
-  return { port: (listener.address() as AddressInfo).port, seen, clients }
+  return { port: (listener.address() as AddressInfo).port, seen, clients, listener }
 }
 
 function connect(port: number, key: string = hostKey.public): Connection {
@@ -89,6 +89,15 @@ test('a connection that died while idle is replaced', async () => {
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(await perform(connection, echo, soon())).toBe('fine')
   expect(seen.connections).toBe(2)
+})
+
+test('a host that listens again after a moment is asked then', async () => {
+  const { port, listener } = await server(() => {})
+  await new Promise((resolve) => listener.close(resolve))
+  const answer = perform(connect(port), echo, soon())
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await server((channel) => reply(channel, 'fine', 0), undefined, port)
+  expect(await answer).toBe('fine')
 })
 
 test('a refused channel is asked for again on a new connection', async () => {
