@@ -1,9 +1,8 @@
 /** Who is calling? The authorizer of both ways in: client certificate, or Basic. */
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
 import { identify } from '../lib/identity/caller.ts'
-import { parseGridMapfile } from '../lib/identity/grid-mapfile.ts'
-import { parseHtpasswd } from '../lib/identity/htpasswd.ts'
-import { Problem } from '../lib/problem.ts'
+import { GRID_MAPFILE, HTPASSWD, readGridMapfile, readHtpasswd } from '../lib/identity/user-list.ts'
+import { Problem, unavailable } from '../lib/problem.ts'
 import { logLine } from '../lib/reply/log.ts'
 import { header } from '../lib/request/header.ts'
 import { readStoreSettings } from '../lib/settings.ts'
@@ -11,8 +10,8 @@ import { watched } from '../lib/staging/configuration.ts'
 import { ObjectStore } from '../lib/staging/object-store.ts'
 
 const store = new ObjectStore(readStoreSettings())
-const gridMapfile = watched(store, 'grid-mapfile', logged('grid-mapfile', parseGridMapfile))
-const htpasswd = watched(store, 'htpasswd', logged('htpasswd', parseHtpasswd))
+const gridMapfile = watched(store, GRID_MAPFILE, logged(GRID_MAPFILE, readGridMapfile))
+const htpasswd = watched(store, HTPASSWD, logged(HTPASSWD, readHtpasswd))
 
 /**
  * Allows with the caller's account, or denies with the reason. Where the users' list cannot be read
@@ -55,18 +54,21 @@ export async function handler(
   }
 }
 
-/** Tells the operator which lines of a list are not used, each time it has changed. */
-function logged<T extends { readonly problems: readonly unknown[] }>(
+/**
+ * Tells the operator which lines of a list are not used, each time it has changed. A file without one
+ * usable line is not the list that was meant; only an empty one shuts everybody out.
+ */
+function checked<T extends { readonly problems: readonly unknown[] }>(
   name: string,
-  parse: (text: string) => T,
-): (text: string) => T {
-  return (text) => {
-    const list = parse(text)
-    if (list.problems.length > 0) {
-      logLine('authorize', { configuration: name, problems: list.problems })
-    }
-    return list
+  list: T,
+  usable: number,
+): T {
+  if (list.problems.length > 0) {
+    logLine('authorize', { configuration: name, problems: list.problems })
+    if (usable === 0)
+      throw unavailable('the list of users cannot be read', `${name}: no usable line`)
   }
+  return list
 }
 
 function decision(

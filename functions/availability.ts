@@ -1,6 +1,6 @@
 /** GET /proc/availability, for anyone; and the scheduled check that it answers from. */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
-import { deepCheck, type Findings, shallowCheck } from '../lib/health/check.ts'
+import { deepCheck, shallowCheck } from '../lib/health/check.ts'
 import { inForce, isAhead, type Maintenance } from '../lib/health/maintenance.ts'
 import { type HealthState, nextState, parseState, STATE } from '../lib/health/state.ts'
 import { badRequest } from '../lib/problem.ts'
@@ -24,8 +24,8 @@ const answer = answers('availability', async function availability(request): Pro
   const [kept, window] = await Promise.all([lastState(), announced()])
   const now = new Date()
   const fresh = kept !== undefined && now.getTime() - kept.checkedAt < freshMs
-  const { faults }: Findings = fresh
-    ? { faults: [...kept.faults] }
+  const { faults, notes = [] }: Pick<HealthState, 'faults' | 'notes'> = fresh
+    ? kept
     : await shallowCheck({ store: store(), submitHost: submitHost() }, deadline)
   const down = window !== undefined && inForce(window, now)
   const available = faults.length === 0 && !down
@@ -45,6 +45,7 @@ const answer = answers('availability', async function availability(request): Pro
       notes: [
         ...(window ? [window.note] : []),
         ...(available ? ['service is accepting jobs'] : faults),
+        ...notes,
       ],
     }),
   }
@@ -62,13 +63,14 @@ export async function handler(
 async function check(): Promise<HealthState> {
   const previous = await lastState()
   const parts = { store: store(), submitHost: submitHost() }
-  const { faults, queueLength, load } = await deepCheck(parts, Date.now() + CHECK_MS)
-  const state = nextState(previous, faults, Date.now(), load)
+  const { queueLength, ...found } = await deepCheck(parts, Date.now() + CHECK_MS)
+  const state = nextState(previous, found, Date.now())
   await store()
     .put(STATE, Buffer.from(JSON.stringify(state)), 'application/json')
     .catch(() => {}) // a store that is down is among the faults already
-  logLine('health', { available: state.available, faults }, undefined, {
-    Available: Number(state.available),
+  const { available, faults, notes } = state
+  logLine('health', { available, faults, notes }, undefined, {
+    Available: Number(available),
     ...(queueLength === undefined ? {} : { QueueLength: queueLength }),
   })
   return state

@@ -6,6 +6,7 @@ import { ping, schedulerState } from '../condor/scheduler.ts'
 import { Problem } from '../problem.ts'
 import { logLine } from '../reply/log.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
+import { configurationNotes } from './configuration.ts'
 import { type Load, loadOf } from './load.ts'
 
 /** A negotiator that has not looked for so long, in seconds, gives no job a machine. */
@@ -19,6 +20,8 @@ export interface Parts {
 export interface Findings {
   /** What is wrong, a sentence each; empty when all is well. */
   readonly faults: string[]
+  /** What an operator should see to although the service works. */
+  readonly notes?: string[]
   /** Jobs in the queue, and what the scheduler bears, where the check asked. */
   readonly queueLength?: number
   readonly load?: Load
@@ -46,12 +49,14 @@ export async function deepCheck(parts: Parts, deadline: number): Promise<Finding
       throw new Problem(503, 'no negotiator has matched jobs to machines lately')
     }
   }
-  const faults = await Promise.all([
-    faultOf(pool, deadline),
-    faultOf(() => parts.store.roundTrip(), deadline),
-  ])
+  let notes: string[] = []
+  async function objects(): Promise<void> {
+    await parts.store.roundTrip()
+    notes = await configurationNotes(parts.store)
+  }
+  const faults = await Promise.all([faultOf(pool, deadline), faultOf(objects, deadline)])
   const found = faults.filter((fault) => fault !== undefined)
-  return { faults: found, ...pressure }
+  return { faults: found, notes, ...pressure }
 }
 
 /** What is wrong with a part, in a sentence; undefined when it answered well and in time. */

@@ -13,18 +13,18 @@ export interface HealthState {
   readonly upSince?: number
   /** What is wrong, a sentence each. */
   readonly faults: readonly string[]
+  readonly notes?: readonly string[]
   readonly load?: Load
 }
 
 /** The state after a check; `upSince` moves only when the service comes up. */
 export function nextState(
   previous: HealthState | undefined,
-  faults: readonly string[],
+  found: Pick<HealthState, 'faults' | 'notes' | 'load'>,
   now: number,
-  load?: Load,
 ): HealthState {
-  const state = load === undefined ? { checkedAt: now, faults } : { checkedAt: now, faults, load }
-  if (faults.length > 0) return { ...state, available: false }
+  const state = { ...found, checkedAt: now }
+  if (found.faults.length > 0) return { ...state, available: false }
   const upSince = previous?.available ? (previous.upSince ?? now) : now
   return { ...state, available: true, upSince }
 }
@@ -32,7 +32,7 @@ export function nextState(
 /** Undefined where the text is not such a state: the next check writes a new one. */
 export function parseState(text: string): HealthState | undefined {
   try {
-    const { checkedAt, available, upSince, faults, load } = JSON.parse(text)
+    const { checkedAt, available, upSince, faults, notes, load } = JSON.parse(text)
     const good =
       Number.isSafeInteger(checkedAt) &&
       typeof available === 'boolean' &&
@@ -44,6 +44,7 @@ export function parseState(text: string): HealthState | undefined {
       available,
       faults: faults.map(String),
       ...(upSince === undefined ? {} : { upSince }),
+      ...(Array.isArray(notes) ? { notes: notes.map(String) } : {}),
       ...(load?.jobs ? { load } : {}),
     }
   } catch {

@@ -1,5 +1,10 @@
 /** The scheduled check and what GET /proc/availability makes of it; maintenance windows. */
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { alice, curl, eventually, queue, service, submitHeld, VM } from './client.ts'
@@ -126,4 +131,30 @@ test('who has too many jobs in the queue is 503 before anything is staged', asyn
     await alice('/job', '-X', 'DELETE')
   }
   expect(cluster).toBeGreaterThan(0)
+})
+
+test('a broken or missing list of users: the last good one stays in use, and availability says so', async () => {
+  const Key = 'grid-mapfile'
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
+  const good = (await Body?.transformToString()) ?? ''
+  expect(await alice('/job')).toMatchObject({ status: 200 })
+  try {
+    for (const [spoil, says] of [
+      [
+        () => s3.send(new PutObjectCommand({ Bucket, Key, Body: '\u0000 nonsense' })),
+        'cannot be used',
+      ],
+      [() => s3.send(new DeleteObjectCommand({ Bucket, Key })), 'is missing'],
+    ] as const) {
+      await spoil()
+      await new Promise((resolve) => setTimeout(resolve, 6_000)) // longer than a list is used unasked
+      expect(await alice('/job')).toMatchObject({ status: 200 })
+      await check()
+      const { body } = await get()
+      expect(body).toContain(`<vosi:note>grid-mapfile ${says}; the last good one stays in use<`)
+      expect(body).toContain('<vosi:available>true<')
+    }
+  } finally {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: good }))
+  }
 })

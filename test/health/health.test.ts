@@ -14,17 +14,18 @@ const window = parseMaintenance(
 )
 
 test('upSince is when it came up, and stays while it is up', () => {
-  const first = nextState(undefined, [], 1000)
+  const first = nextState(undefined, { faults: [] }, 1000)
   expect(first).toEqual({ checkedAt: 1000, available: true, upSince: 1000, faults: [] })
-  expect(nextState(first, [], 2000)).toMatchObject({ checkedAt: 2000, upSince: 1000 })
-  const down = nextState(first, ['no schedd'], 3000)
+  expect(nextState(first, { faults: [] }, 2000)).toMatchObject({ checkedAt: 2000, upSince: 1000 })
+  const down = nextState(first, { faults: ['no schedd'] }, 3000)
   expect(down).toEqual({ checkedAt: 3000, available: false, faults: ['no schedd'] })
-  expect(nextState(down, [], 4000)).toMatchObject({ available: true, upSince: 4000 })
+  expect(nextState(down, { faults: [] }, 4000)).toMatchObject({ available: true, upSince: 4000 })
 })
 
 test('a state survives being stored; what is none is forgotten', () => {
   const load = { dutyCycle: 0.5, jobs: { alice: 2 } }
-  for (const state of [nextState(undefined, [], 1, load), nextState(undefined, ['x'], 1)]) {
+  const up = nextState(undefined, { faults: [], notes: ['n'], load }, 1)
+  for (const state of [up, nextState(undefined, { faults: ['x'] }, 1)]) {
     expect(parseState(JSON.stringify(state))).toEqual(state)
   }
   for (const text of ['', 'null', '{}', '[]', '{"checkedAt":"1","available":true,"faults":[]}']) {
