@@ -2,7 +2,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
 import { identify } from '../lib/identity/caller.ts'
 import { GRID_MAPFILE, HTPASSWD, readGridMapfile, readHtpasswd } from '../lib/identity/user-list.ts'
-import { Problem, unavailable } from '../lib/problem.ts'
+import { Problem } from '../lib/problem.ts'
 import { logLine } from '../lib/reply/log.ts'
 import { header } from '../lib/request/header.ts'
 import { readStoreSettings } from '../lib/settings.ts'
@@ -54,21 +54,18 @@ export async function handler(
   }
 }
 
-/**
- * Tells the operator which lines of a list are not used, each time it has changed. A file without one
- * usable line is not the list that was meant; only an empty one shuts everybody out.
- */
-function checked<T extends { readonly problems: readonly unknown[] }>(
+/** Tells the operator which lines of a list are not used, each time it has changed. */
+function logged<T extends { readonly problems: readonly unknown[] }>(
   name: string,
-  list: T,
-  usable: number,
-): T {
-  if (list.problems.length > 0) {
-    logLine('authorize', { configuration: name, problems: list.problems })
-    if (usable === 0)
-      throw unavailable('the list of users cannot be read', `${name}: no usable line`)
+  parse: (text: string) => T,
+): (text: string) => T {
+  return (text) => {
+    const list = parse(text)
+    if (list.problems.length > 0) {
+      logLine('authorize', { configuration: name, problems: list.problems })
+    }
+    return list
   }
-  return list
 }
 
 function decision(

@@ -1,5 +1,6 @@
 /** The parts that a function instance keeps between events, made when they are first needed. */
 import { Connection } from './condor/connection.ts'
+import { hostKeys } from './condor/known-hosts.ts'
 import type { Load } from './health/load.ts'
 import { type Maintenance, parseMaintenance } from './health/maintenance.ts'
 import { parseState, STATE } from './health/state.ts'
@@ -51,7 +52,10 @@ export function submitHost(): Connection {
     const secret = new Secret(key)
     connection = new Connection(host, {
       key: (refused) => secret.text(refused),
-      knownHosts: watched(store(), 'known_hosts', (text) => text),
+      knownHosts: watched(store(), 'known_hosts', (text) => {
+        if (hostKeys(text, host.host, host.port).length > 0) return text
+        throw new Error(`known_hosts has no key for ${host.host} and port ${host.port}`)
+      }),
     })
   }
   return connection
