@@ -29,15 +29,15 @@ export const handler = answers('get', async function get(request) {
   if (id !== undefined && status) throw badRequest('id and status=true exclude each other')
   const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
   const writer = format.kind === 'votable' ? votable : tabSeparated
-  const reply = <Row>(table: Table<Row>, rows: AsyncIterable<Row> | Iterable<Row>) =>
-    deliver(store, request, write(writer, table, rows), format.contentType)
+  const reply = <Row>(table: Table<Row>, batches: AsyncIterable<Row[]> | Iterable<Row[]>) =>
+    deliver(store, request, write(writer, table, batches), format.contentType)
 
   const ask = <Reply>(operation: Operation<Reply>) =>
     request.measure('schedd', perform(submitHost(), operation, request.deadline))
 
   if (status) {
     const state = await ask(schedulerState)
-    return reply(schedulerTable, schedulerRows(state))
+    return reply(schedulerTable, [schedulerRows(state)])
   }
   if (id === undefined) {
     const jobs = listJobs(submitHost(), attributesOf(jobTable), request.deadline)
@@ -45,7 +45,7 @@ export const handler = answers('get', async function get(request) {
   }
   const ad = await ask(findJob(account, readJobId(id)))
   if (ad === undefined) throw notFound(`you have no job ${id}, queued or lately finished`)
-  if (format.kind === 'votable') return reply(jobDetails, [ad])
+  if (format.kind === 'votable') return reply(jobDetails, [[ad]])
   return deliver(store, request, [nameValueLines(jobDetails, ad)], format.contentType)
 })
 

@@ -15,24 +15,27 @@ const STATES = [
 ]
 
 /**
- * The ads of a `-json` array as it arrives. HTCondor writes one member to a line and escapes line
+ * The ads of a `-json` array as it arrives, those of one chunk at a time. HTCondor writes one member to a line and escapes line
  * ends inside strings, so that a line that is only `}` ends an ad. An empty reply is an empty list;
  * an array without its end throws: a cut list must never pass for a short one.
  */
-export async function* readAds(chunks: AsyncIterable<Buffer>): AsyncGenerator<ClassAd> {
+export async function* readAds(chunks: AsyncIterable<Buffer>): AsyncGenerator<ClassAd[]> {
   // Invalid UTF-8 comes through from users' own strings; it becomes U+FFFD.
   const decoder = new TextDecoder()
   let rest = ''
   let empty = true
   for await (const chunk of chunks) {
     rest += decoder.decode(chunk, { stream: true })
+    const ads: ClassAd[] = []
     let from = 0
     for (let end = adEnd(rest, from); end !== -1; end = adEnd(rest, from)) {
-      yield JSON.parse(rest.slice(rest.indexOf('{', from), end))
+      ads.push(JSON.parse(rest.slice(rest.indexOf('{', from), end)))
       from = end
-      empty = false
     }
     rest = rest.slice(from)
+    if (ads.length === 0) continue
+    empty = false
+    yield ads
   }
   rest += decoder.decode()
   const complete = empty ? /^\s*(\[\s*\]\s*)?$/ : /^\s*\]\s*$/

@@ -4,14 +4,14 @@ import type { Connection } from './connection.ts'
 import { type Operation, stream } from './gate.ts'
 
 /**
- * All users' queued jobs with the named attributes, as the schedd sends them. Throws a Problem (503)
+ * All users' queued jobs with the named attributes, some at a time as the schedd sends them. Throws a Problem (503)
  * instead of ending early.
  */
 export const listJobs = (
   connection: Connection,
   attributes: readonly string[],
   deadline: number,
-): AsyncGenerator<ClassAd> => readAds(stream(connection, { op: 'list', attributes }, deadline))
+): AsyncGenerator<ClassAd[]> => readAds(stream(connection, { op: 'list', attributes }, deadline))
 
 /** One job of the account's own; undefined when it has none of that id. */
 export const findJob = (

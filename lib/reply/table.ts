@@ -48,13 +48,17 @@ export function cell<Row>(column: Column<Row>, row: Row): string {
   return holds ? String(whole) : ''
 }
 
-/** The whole document, a piece at a time, as the rows arrive. */
+/** The whole document, a piece at a time, as batches of rows arrive. */
 export async function* write<Row>(
   writer: TableWriter,
   table: Table<Row>,
-  rows: AsyncIterable<Row> | Iterable<Row>,
+  batches: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
 ): AsyncGenerator<string> {
   yield writer.head(table)
-  for await (const row of rows) yield writer.row(table, row)
+  for await (const batch of batches) {
+    let rows = ''
+    for (const row of batch) rows += writer.row(table, row)
+    yield rows
+  }
   yield writer.tail()
 }

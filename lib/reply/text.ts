@@ -1,9 +1,12 @@
 /** Plain text: a header line and tab-separated columns, or a job's details line by line. */
 import { cell, type Table, type TableWriter } from './table.ts'
 
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+const EACH_CONTROL = new RegExp(CONTROLS, 'g')
+
 /** Tabs and line ends would break the columns, other control characters a terminal. */
 const plain = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ')
+  CONTROLS.test(text) ? text.replaceAll(EACH_CONTROL, ' ') : text
 
 export const tabSeparated: TableWriter = {
   head: (table) => `${table.columns.map((column) => plain(column.name)).join('\t')}\n`,

@@ -4,8 +4,13 @@
 const ILLEGAL =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
+/** Whether anything has to be done at all: most cells are plain, and there are millions of them. */
+const SPECIAL = /[&<>\u0000-\u0008\u000b-\u001f\ud800-\udfff\ufffe\uffff]/
+
 /** Character data; what XML cannot hold becomes U+FFFD. */
-export const xmlText = (text: string): string =>
+export const xmlText = (text: string): string => (SPECIAL.test(text) ? escaped(text) : text)
+
+const escaped = (text: string): string =>
   text
     .replace(ILLEGAL, '\ufffd')
     .replaceAll('&', '&amp;')

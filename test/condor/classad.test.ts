@@ -33,7 +33,7 @@ async function read(bytes: Buffer, cuts: readonly number[] = []): Promise<ClassA
     }
   }
   const ads: ClassAd[] = []
-  for await (const ad of readAds(chunks())) ads.push(ad)
+  for await (const some of readAds(chunks())) ads.push(...some)
   return ads
 }
 

@@ -26,7 +26,7 @@ const ad = {
 
 async function document<Row>(writer: typeof votable, table: Table<Row>, rows: Row[]) {
   let whole = ''
-  for await (const piece of write(writer, table, rows)) whole += piece
+  for await (const piece of write(writer, table, [rows])) whole += piece
   return whole
 }
 
