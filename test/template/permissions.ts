@@ -23,8 +23,34 @@ const REASONS: [role: RegExp, action: RegExp, resource: RegExp, reason: string][
   [/^AvailabilityRole$/, /^s3:/, /StagingBucket.*\/health\/\*$/, 'each check has its own object'],
 ]
 
-/** The functions that speak ssh: they alone read the key. */
-const SSH = ['Get', 'Post', 'Delete', 'Availability']
+const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents']
+const CONFIG = 's3:ListBucket ConfigBucket.Arn'
+const config = (name: string) => `s3:GetObject \${ConfigBucket.Arn}/${name}`
+const staging = (folder: string, ...actions: string[]) =>
+  actions.map((action) => `s3:${action} \${StagingBucket.Arn}/${folder}/*`)
+const SSH = ['secretsmanager:GetSecretValue SubmitKey', CONFIG, config('known_hosts')]
+const MULTIPART = ['PutObject', 'GetObject', 'AbortMultipartUpload']
+
+/** What each function does with what, beside its own log and the network: no less and no more. */
+const NEEDS: Record<string, string[]> = {
+  Authorize: [CONFIG, config('grid-mapfile'), config('htpasswd')],
+  Get: [...SSH, ...staging('replies', ...MULTIPART)],
+  Post: [
+    ...SSH,
+    config('maintenance.json'),
+    ...staging('submissions', ...MULTIPART, 'DeleteObject'),
+  ],
+  Delete: SSH,
+  Availability: [
+    ...SSH,
+    config('maintenance.json'),
+    config('grid-mapfile'),
+    config('htpasswd'),
+    's3:ListBucket StagingBucket.Arn',
+    ...staging('health', 'PutObject', 'GetObject', 'DeleteObject'),
+  ],
+  Unsupported: [],
+}
 
 export function permissionFindings(template: Template): string[] {
   const found: string[] = []
@@ -51,21 +77,21 @@ export function permissionFindings(template: Template): string[] {
     if (Properties?.ManagedPolicyArns !== undefined) {
       found.push(`${name}: what a managed policy allows is not in our hands`)
     }
+    const may = new Set<string>()
     for (const { action, resource } of allowed(Properties?.Policies)) {
       const wide = action.includes('*') || resource.includes('*')
-      if (
-        wide &&
-        !REASONS.some(([r, a, to]) => r.test(name) && a.test(action) && to.test(resource))
-      ) {
-        found.push(`${name}: ${action} on ${resource} is wide, and no reason is given`)
-      }
-      if (action.startsWith('logs:') && resource !== `${user}LogGroup.Arn`) {
-        found.push(`${name}: ${action} on another log, ${resource}`)
-      }
-      if (action.startsWith('secretsmanager:') && !(user && SSH.includes(user))) {
-        found.push(`${name}: reads the ssh key and has no use for it`)
-      }
+      const reason = REASONS.some(
+        ([r, a, to]) => r.test(name) && a.test(action) && to.test(resource),
+      )
+      if (wide && !reason) found.push(`${name}: ${action} on ${resource} is wide, without a reason`)
+      if (!action.startsWith('ec2:')) may.add(`${action} ${resource}`)
     }
+    const needs = new Set(NEEDS[user ?? ''])
+    for (const action of LOG) needs.add(`${action} ${user}LogGroup.Arn`)
+    found.push(
+      ...[...needs].filter((one) => !may.has(one)).map((one) => `${name}: may not ${one}`),
+      ...[...may].filter((one) => !needs.has(one)).map((one) => `${name}: has no use for ${one}`),
+    )
   }
   return found
 }
