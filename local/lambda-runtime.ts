@@ -5,7 +5,9 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>
 
 const LIMIT_MS = 28_000
+const loading = performance.now()
 const { handler } = createRequire(import.meta.url)(process.argv[2] ?? '') as { handler: Handler }
+const init = (performance.now() - loading) / 1000
 
 process.on('message', async (event: APIGatewayProxyEvent) => {
   const before = process.memoryUsage.rss()
@@ -18,5 +20,5 @@ process.on('message', async (event: APIGatewayProxyEvent) => {
   const context = { getRemainingTimeInMillis: () => end - Date.now() } as Context
   const result = await handler(event, context)
   clearInterval(watch)
-  process.send?.({ result, seconds: (performance.now() - started) / 1000, before, peak })
+  process.send?.({ result, seconds: (performance.now() - started) / 1000, before, peak, init })
 })

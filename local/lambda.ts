@@ -1,0 +1,68 @@
+/** One of the bundled functions in a process of its own, one event at a time, as Lambda runs it. */
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
+
+export interface Invocation {
+  readonly result: APIGatewayProxyResult
+  readonly seconds: number
+  /** Seconds that the bundle took to load, once for each instance. */
+  readonly init: number
+  /** Resident memory in bytes when the event came, and the most that was seen until the answer. */
+  readonly before: number
+  readonly peak: number
+}
+
+export interface Instance {
+  invoke(event: Partial<APIGatewayProxyEvent>): Promise<Invocation>
+  /** SIGTERM unless another is named: SIGSTOP is how Lambda freezes an instance. */
+  stop(signal?: NodeJS.Signals): void
+}
+
+/** `environment` is what the function reads its settings from, see `Service.functionEnvironment`. */
+export function startInstance(name: string, environment: NodeJS.ProcessEnv): Instance {
+  const bundle = fileURLToPath(new URL(`../dist/${name}.cjs`, import.meta.url))
+  const child = fork(fileURLToPath(new URL('lambda-runtime.ts', import.meta.url)), [bundle], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  return {
+    invoke: (event) =>
+      new Promise((resolve, reject) => {
+        const exit = (code: number | null) => reject(new Error(`${name} ended with ${code}`))
+        child.once('exit', exit)
+        child.once('message', (message) => {
+          child.off('exit', exit)
+          resolve(message as Invocation)
+        })
+        child.send(event)
+      }),
+    stop: (signal) => child.kill(signal),
+  }
+}
+
+/** An event of the gateway as the functions read it, for an authenticated account. */
+export function eventFor(
+  account: string,
+  method: string,
+  query: Record<string, string>,
+  more: Partial<APIGatewayProxyEvent> = {},
+): Partial<APIGatewayProxyEvent> {
+  return {
+    httpMethod: method,
+    path: '/proc/job',
+    resource: '/proc/job',
+    headers: {},
+    queryStringParameters: query,
+    multiValueQueryStringParameters: Object.fromEntries(
+      Object.entries(query).map(([name, value]) => [name, [value]]),
+    ),
+    body: null,
+    isBase64Encoded: false,
+    requestContext: {
+      requestId: `test-${process.hrtime.bigint()}`,
+      authorizer: { account },
+    } as unknown as APIGatewayProxyEvent['requestContext'],
+    ...more,
+  }
+}
