@@ -2,7 +2,7 @@
 import os
 import time
 
-from failure import SOFTWARE, USAGE, Failure
+from failure import SOFTWARE, TEMPFAIL, USAGE, Failure
 from request import MAX_LINE, read
 from strict_json import parse, quote
 
@@ -43,11 +43,14 @@ def _line():
     data = b''
     while b'\n' not in data and len(data) <= MAX_LINE + 1:
         if not poll.poll(max(0, (deadline - time.monotonic()) * 1000)):
-            raise Failure(USAGE, 'request not understood: no line came')
+            raise Failure(TEMPFAIL, 'the request did not arrive in time')
         more = os.read(0, 1 << 16)
         if not more:
             break
         data += more
+    # A connection that broke in the middle of the line: nothing is done, and the service may repeat it.
+    if data and b'\n' not in data and len(data) <= MAX_LINE:
+        raise Failure(TEMPFAIL, 'the request did not arrive whole')
     if not data.endswith(b'\n') or data.count(b'\n') != 1:
         raise Failure(USAGE, 'request not understood: not one line')
     return data[:-1]

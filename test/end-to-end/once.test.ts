@@ -280,6 +280,17 @@ describe('broken at', () => {
     await settle(wanted)
   })
 
+  test('the middle of the request line, after which nothing more goes up', async () => {
+    const wanted = { key: randomUUID() }
+    always({ kind: 'black-hole', after: { up: up().line - 500 } })
+    post = start()
+    const invocation = await post.invoke(submissionEvent(wanted))
+    await expectAnswer(invocation, wanted)
+    expect(invocation.result.statusCode).toBe(503)
+    ssh.rule = () => ({})
+    await settle(wanted)
+  })
+
   test('the end of the request line, after which no packet and no FIN comes', async () => {
     const wanted = { key: randomUUID() }
     always({ kind: 'black-hole', after: { down: down().before } })
