@@ -261,9 +261,18 @@ test('a name that is accepted is one plain file name, whatever it is made of', (
 }, 60_000)
 
 test.each([
-  ['nothing', ''],
   ['half a line', '{"v":1,"op":"pi'],
   ['a line that is not ended', '{"v":1,"op":"ping"}'],
+])('the forced command: %s is 75: the connection broke, and it may be repeated', (_, input) => {
+  expect(gate(input)).toEqual({
+    status: 75,
+    stdout: '',
+    stderr: 'the request did not arrive whole\n',
+  })
+})
+
+test.each([
+  ['nothing', ''],
   ['two lines', '{"v":1,"op":"ping"}\n{"v":1,"op":"ping"}\n'],
   ['no JSON', 'condor_q\n'],
   ['a megabyte', `${'x'.repeat(1 << 20)}\n`],
