@@ -16,8 +16,6 @@ export default defineConfig({
         test: {
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
-          // Measured under load, on a machine of its own: `PROC_TEST_LOAD=1 npm test`.
-          exclude: process.env.PROC_TEST_LOAD ? [] : ['test/end-to-end/operations.test.ts'],
           globalSetup: 'test/end-to-end/global-setup.ts',
           fileParallelism: false,
           testTimeout: 60_000,

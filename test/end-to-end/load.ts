@@ -14,6 +14,7 @@ export interface Answer {
 }
 
 export interface Load {
+  readonly clients: readonly string[]
   readonly answers: readonly Answer[]
   /** Resolves when no request is under way; none begins until `resume`. */
   pause(): Promise<void>
@@ -55,6 +56,7 @@ export function startLoad(clients: Readonly<Record<string, () => Promise<Reply>>
     gate = undefined
   }
   return {
+    clients: Object.keys(clients),
     answers,
     async pause() {
       let open = () => {}

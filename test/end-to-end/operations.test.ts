@@ -60,16 +60,15 @@ afterAll(async () => {
 
 const failed = ({ status }: Answer) => status !== 200
 
-/** Ends the load; no request of it failed, and every client was at work. */
-async function nothingFailed(what: string, { answers, stop }: Load): Promise<void> {
+/** Ends the load when every client was at work, however slow the machine; no request of it failed. */
+async function nothingFailed(what: string, { clients, answers, stop }: Load): Promise<void> {
+  const count = (name: string) => answers.filter(({ client }) => client === name).length
+  await eventually(async () => clients.every((client) => count(client) > 5), 60)
   await stop()
   expect(answers.filter(failed)).toEqual([])
-  const counts = new Map<string, number>()
-  for (const { client } of answers) counts.set(client, (counts.get(client) ?? 0) + 1)
   const slowest = Math.max(...answers.map(({ asked, answered }) => answered - asked))
-  const told = [...counts].map(([client, count]) => `${client} ${count}`).join(', ')
+  const told = clients.map((client) => `${client} ${count(client)}`).join(', ')
   console.log(`${what}: ${answers.length} answers, none failed, slowest ${slowest} ms (${told})`)
-  expect(Math.min(...counts.values())).toBeGreaterThan(5)
 }
 
 const fingerprint = async (file: string) =>
@@ -221,7 +220,7 @@ test('a user who is taken out of the group on the submit host submits nothing fr
   await nothingFailed('group', load)
   await root('usermod -aG condorusers bob')
   expect(await submitHeld(bob)).toBeGreaterThan(0)
-})
+}, 120_000)
 
 test.each([
   ['missing', undefined],
