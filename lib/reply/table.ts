@@ -29,7 +29,8 @@ export interface Table<Row = ClassAd> {
 export interface TableWriter {
   head<Row>(table: Table<Row>): string
   row<Row>(table: Table<Row>, row: Row): string
-  tail(): string
+  /** `overflow`: there are more rows than were asked for (MAXREC). */
+  tail(overflow: boolean): string
 }
 
 /** The ClassAd attributes that a table is made from, each once. */
@@ -48,11 +49,15 @@ export function cell<Row>(column: Column<Row>, row: Row): string {
   return holds ? String(whole) : ''
 }
 
-/** The whole document, a piece at a time, as batches of rows arrive. */
+/**
+ * The whole document, a piece at a time, as batches of rows arrive. Whether they overflow is asked
+ * when they have ended.
+ */
 export async function* write<Row>(
   writer: TableWriter,
   table: Table<Row>,
   batches: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
+  overflowed = () => false,
 ): AsyncGenerator<string> {
   yield writer.head(table)
   for await (const batch of batches) {
@@ -60,5 +65,5 @@ export async function* write<Row>(
     for (const row of batch) rows += writer.row(table, row)
     yield rows
   }
-  yield writer.tail()
+  yield writer.tail(overflowed())
 }

@@ -9,6 +9,7 @@ const OPEN =
   '<?xml version="1.0" encoding="UTF-8"?>\n' +
   '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">\n' +
   '  <RESOURCE type="results">\n'
+const OVERFLOW = '    <INFO name="QUERY_STATUS" value="OVERFLOW"/>\n'
 const CLOSE = '  </RESOURCE>\n</VOTABLE>\n'
 
 export const votable: TableWriter = {
@@ -27,7 +28,9 @@ export const votable: TableWriter = {
     }
     return `        <TR>${cells}</TR>\n`
   },
-  tail: () => `      </TABLEDATA></DATA>\n    </TABLE>\n${CLOSE}`,
+  // DALI 1.1, section 4.4.1: what overflowed is said after the table.
+  tail: (overflow) =>
+    `      </TABLEDATA></DATA>\n    </TABLE>\n${overflow ? OVERFLOW : ''}${CLOSE}`,
 }
 
 /** The error document of DALI 1.1, section 4.4.1. */

@@ -5,6 +5,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   S3Client,
   type S3ClientConfig,
@@ -128,6 +129,47 @@ export class ObjectStore {
       } catch (error) {
         if (statusOf(error) === 304) return undefined
         if (statusOf(error) === 404) return null
+        throw error
+      }
+    })
+  }
+
+  /** Stages an object unless there is one of this name; of several at once, one gets true. */
+  putIfAbsent(key: string, body: Buffer): Promise<boolean> {
+    return this.#ask('store a file', async () => {
+      try {
+        const object = { ...this.#staged(key), Body: body, IfNoneMatch: '*' }
+        await this.#client.send(new PutObjectCommand(object))
+        return true
+      } catch (error) {
+        // 409: another one is being written at this moment.
+        if (statusOf(error) === 412 || statusOf(error) === 409) return false
+        throw error
+      }
+    })
+  }
+
+  /** The bytes of a staged object as they come; null when there is none. */
+  open(key: string): Promise<Readable | null> {
+    return this.#ask('read a file', async () => {
+      try {
+        const { Body } = await this.#client.send(new GetObjectCommand(this.#staged(key)))
+        return Body as Readable
+      } catch (error) {
+        if (statusOf(error) === 404) return null
+        throw error
+      }
+    })
+  }
+
+  /** Whether there is a staged object of this name. */
+  has(key: string): Promise<boolean> {
+    return this.#ask('read a file', async () => {
+      try {
+        await this.#client.send(new HeadObjectCommand(this.#staged(key)))
+        return true
+      } catch (error) {
+        if (statusOf(error) === 404) return false
         throw error
       }
     })
