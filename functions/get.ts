@@ -1,18 +1,18 @@
 /** GET: the queue, one job's details, or the state of the scheduler. */
 import { type Operation, perform } from '../lib/condor/gate.ts'
-import { findJob, listJobs } from '../lib/condor/jobs.ts'
+import { listJobs } from '../lib/condor/jobs.ts'
 import { schedulerState } from '../lib/condor/scheduler.ts'
 import { accountOf } from '../lib/identity/account.ts'
-import { badRequest, notFound } from '../lib/problem.ts'
+import { jobView } from '../lib/job/view.ts'
+import { badRequest } from '../lib/problem.ts'
 import { answers } from '../lib/reply/answer.ts'
-import { jobDetails, jobTable } from '../lib/reply/job-table.ts'
+import { jobTable } from '../lib/reply/job-table.ts'
 import { schedulerRows, schedulerTable } from '../lib/reply/scheduler-table.ts'
 import { attributesOf, type Table, write } from '../lib/reply/table.ts'
-import { nameValueLines, tabSeparated } from '../lib/reply/text.ts'
+import { tabSeparated } from '../lib/reply/text.ts'
 import { votable } from '../lib/reply/votable.ts'
 import { readFormat } from '../lib/request/format.ts'
 import { header } from '../lib/request/header.ts'
-import { readJobId } from '../lib/request/job-id.ts'
 import { readParameters } from '../lib/request/parameters.ts'
 import { store, submitHost } from '../lib/services.ts'
 import { deliver } from '../lib/staging/delivery.ts'
@@ -24,9 +24,8 @@ export const handler = answers('get', async function get(request) {
     'status',
     'RESPONSEFORMAT',
   ])
-  const id = parameters.get('id')
+  if (parameters.has('id')) return jobView(request, account, parameters)
   const status = readStatus(parameters.get('status'))
-  if (id !== undefined && status) throw badRequest('id and status=true exclude each other')
   const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
   const writer = format.kind === 'votable' ? votable : tabSeparated
   const reply = <Row>(table: Table<Row>, batches: AsyncIterable<Row[]> | Iterable<Row[]>) =>
@@ -39,14 +38,8 @@ export const handler = answers('get', async function get(request) {
     const state = await ask(schedulerState)
     return reply(schedulerTable, [schedulerRows(state)])
   }
-  if (id === undefined) {
-    const jobs = listJobs(submitHost(), attributesOf(jobTable), request.deadline)
-    return request.measure('schedd', reply(jobTable, jobs))
-  }
-  const ad = await ask(findJob(account, readJobId(id)))
-  if (ad === undefined) throw notFound(`you have no job ${id}, queued or lately finished`)
-  if (format.kind === 'votable') return reply(jobDetails, [[ad]])
-  return deliver(store, request, [nameValueLines(jobDetails, ad)], format.contentType)
+  const jobs = listJobs(submitHost(), attributesOf(jobTable), request.deadline)
+  return request.measure('schedd', reply(jobTable, jobs))
 })
 
 /** `status=true` asks for the scheduler; `false` is as if it were not there. */
