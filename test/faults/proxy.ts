@@ -34,6 +34,10 @@ export interface FaultProxy {
   readonly passages: Passage[][]
   /** How many faults took effect, by kind. */
   readonly counts: Record<string, number>
+  /** The fault befalls one connection, open or new: the one that carries the last of so many bytes, counted from now. */
+  arm(fault: Fault, struck?: () => void): void
+  /** What was armed and has not struck yet does not. */
+  disarm(): void
   /** Cuts all connections by RST. */
   reset(): void
   /** Nobody listens on the port, until `listen()`: the kernel itself refuses. */
@@ -44,6 +48,16 @@ export interface FaultProxy {
 
 const pass = (): Rule => ({})
 
+/** How many bytes still pass in each direction. */
+const bytesOf = ({ after }: Fault) =>
+  after ? { up: after.up ?? Infinity, down: after.down ?? Infinity } : { up: 0, down: 0 }
+
+interface Armed {
+  readonly fault: Fault
+  readonly left: { up: number; down: number }
+  readonly struck: () => void
+}
+
 /** Forwards to `target` on 127.0.0.1. */
 export async function startProxy(target: number): Promise<FaultProxy> {
   const passages: Passage[][] = []
@@ -51,9 +65,21 @@ export async function startProxy(target: number): Promise<FaultProxy> {
   const open = new Set<Socket>()
   let server: Server | undefined
   let port = 0
+  let armed: Armed | undefined
+
+  /** Takes what is armed, for one connection alone. */
+  function takeArmed(): Fault | undefined {
+    const taken = armed
+    armed = undefined
+    taken?.struck()
+    return taken?.fault
+  }
 
   function accept(client: Socket) {
-    const { fault, delay = 0, hold } = proxy.rule(passages.length)
+    const { fault: ruled, delay = 0, hold } = proxy.rule(passages.length)
+    let fault = ruled
+    if (!fault && armed?.fault.kind === 'refuse') fault = takeArmed()
+    let left = fault && bytesOf(fault)
     const seen: Passage[] = []
     passages.push(seen)
     client.on('error', () => {})
@@ -76,23 +102,29 @@ export async function startProxy(target: number): Promise<FaultProxy> {
     const strike = () => {
       if (!struck) note()
       struck = true
-      if (fault?.kind === 'reset') for (const socket of both) socket.resetAndDestroy()
+      if (fault?.kind === 'reset' || fault?.kind === 'refuse')
+        for (const socket of both) socket.resetAndDestroy()
       if (fault?.kind === 'end') for (const socket of both) socket.end()
     }
     const forward = (way: 'up' | 'down', from: Socket, to: Socket) => {
-      const limit = fault && (fault.after ? fault.after[way] : 0)
       let total = 0
       from.on('data', (chunk: Buffer) => {
-        const room = limit === undefined ? chunk.length : Math.max(0, limit - total)
-        const passing = chunk.subarray(0, room)
+        const room = left ?? armed?.left
+        const passing = chunk.subarray(0, room?.[way])
         total += passing.length
+        if (room) room[way] -= passing.length
         if (passing.length > 0) {
           seen.push({ way, total })
           if (delay === 0) to.write(passing)
           else setTimeout(() => to.writable && to.write(passing), delay)
         }
         // Exactly at the limit it strikes at once: the last bytes get a moment to go on their way.
-        if (limit !== undefined && total >= limit && !struck) setTimeout(strike, delay + 5)
+        if (room?.[way] !== 0 || struck) return
+        if (!left) {
+          left = room
+          fault = takeArmed()
+        }
+        setTimeout(strike, delay + 5)
       })
       from.on('end', () => setTimeout(() => struck || to.end(), delay))
       from.on('error', () => (fault?.kind === 'black-hole' && struck) || to.resetAndDestroy())
@@ -113,6 +145,12 @@ export async function startProxy(target: number): Promise<FaultProxy> {
     rule: pass,
     passages,
     counts,
+    arm(fault, struck = () => {}) {
+      armed = { fault, left: bytesOf(fault), struck }
+    },
+    disarm() {
+      armed = undefined
+    },
     reset() {
       for (const socket of [...open]) socket.resetAndDestroy()
     },
