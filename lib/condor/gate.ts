@@ -83,8 +83,12 @@ const requestLine = (request: Operation<never>['request']) => JSON.stringify({ v
 
 async function checkEnd(exchange: Exchange): Promise<void> {
   const { status, stderr } = await exchange.ended
+  if (endedBySignal(status)) throw new UnknownOutcome(`condor-gate ended with ${status}`)
   if (status !== 0) throw problemOf(status, stderr)
 }
+
+/** 128 + its number, as the shell round the gate tells: the host shuts down, or had no memory left. */
+const endedBySignal = (status: number) => status > 128 && status < 128 + 65
 
 async function whole(stdout: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = []

@@ -43,7 +43,8 @@ export async function stage(
   // Each attempt has files of its own: one that fails must not take away what another still needs.
   const folder = `submissions/${request.account}/${request.id}/${randomUUID()}`
   const ending = new AbortController()
-  const timer = setTimeout(() => ending.abort(), request.deadline - SUBMIT_MS - Date.now())
+  const left = Math.max(0, request.deadline - SUBMIT_MS - Date.now())
+  const timer = setTimeout(() => ending.abort(), left)
 
   function open(uri: string): Promise<VosFile> {
     if (vospace === undefined) throw unavailable(`VOSpace is not configured here: ${uri}`)

@@ -125,6 +125,13 @@ test('an end without an exit status is not a success', async () => {
   await expect(ended).rejects.toMatchObject({ status: 503, cause: expect.any(UnknownOutcome) })
 })
 
+test('a gate that was killed has an unknown outcome, which is asked for', async () => {
+  const { port, seen } = await server((channel) =>
+    seen.requests.length === 1 ? reply(channel, '', 137, 'Killed') : reply(channel, 'fine', 0),
+  )
+  expect(await perform(connect(port), echo, soon())).toBe('fine')
+})
+
 test('a host that never answers is given up at the deadline', async () => {
   const { port } = await server(() => {})
   const started = Date.now()
