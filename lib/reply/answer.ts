@@ -2,6 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import { Problem } from '../problem.ts'
+import { errorFormat } from '../request/format.ts'
+import { header } from '../request/header.ts'
+import { jsonError } from './json.ts'
 import { type Audit, logRequest } from './log.ts'
 import { votableError } from './votable.ts'
 
@@ -89,7 +92,8 @@ export function answers(operation: string, work: (request: Request) => Promise<A
 
 /**
  * Only what was thrown on purpose reaches the user; anything else is a fixed sentence with the id
- * under which the log holds the cause. A client that asked for a VOTable gets DALI's error document.
+ * under which the log holds the cause. A client that asked for a VOTable gets DALI's error document,
+ * one that asked for JSON an object with the one member `error`.
  */
 function errorAnswer(error: unknown, request: Request): Answer {
   const problem =
@@ -98,25 +102,20 @@ function errorAnswer(error: unknown, request: Request): Answer {
       : new Problem(500, `internal error; please report request ${request.id}`)
   // A message may quote HTCondor or the request; it stays one line.
   const line = problem.message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
-  const votable = votableType(request.event)
-  return {
-    status: problem.status,
-    contentType: votable ?? 'text/plain; charset=utf-8',
-    body: votable === undefined ? `${line}\n` : votableError(line),
-    headers: problem.headers,
-  }
+  const { kind, contentType } = errorFormat(
+    responseFormat(request.event),
+    header(request.event, 'accept'),
+  )
+  const write = { votable: votableError, json: jsonError, text: (text: string) => `${text}\n` }[
+    kind
+  ]
+  return { status: problem.status, contentType, body: write(line), headers: problem.headers }
 }
 
-/** The media type of an error document, where RESPONSEFORMAT asked for a VOTable. */
-function votableType({ queryStringParameters: query }: APIGatewayProxyEvent): string | undefined {
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (name.toLowerCase() !== 'responseformat') continue
-    const format = value?.toLowerCase().split(';')[0]?.trim()
-    if (format === 'votable' || format === 'application/x-votable+xml')
-      return 'application/x-votable+xml'
-    if (format === 'text/xml') return 'text/xml; charset=utf-8'
-  }
-  return undefined
+/** As it was written, in whatever state the parameters are. */
+function responseFormat({ queryStringParameters }: APIGatewayProxyEvent): string | undefined {
+  const given = Object.entries(queryStringParameters ?? {})
+  return given.find(([name]) => name.toLowerCase() === 'responseformat')?.[1]
 }
 
 function result(answer: Answer, request: Request): APIGatewayProxyResult {

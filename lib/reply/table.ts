@@ -2,7 +2,7 @@
 import type { ClassAd } from '../condor/classad.ts'
 
 export interface Column<Row = ClassAd> {
-  /** As shown; readers that want an identifier get blanks as underscores. */
+  /** As shown, and `identifier` is made of it. */
   readonly name: string
   /**
    * `text` is ASCII, `words` are a user's own and can be anything. `timestamp` is an ISO 8601 time in
@@ -25,10 +25,11 @@ export interface Table<Row = ClassAd> {
   readonly columns: readonly Column<Row>[]
 }
 
-/** How a table is written: a head, a piece of text for each row, a tail. */
+/** How a table is written: a head, a piece of text for each row, what stands between two rows, a tail. */
 export interface TableWriter {
   head<Row>(table: Table<Row>): string
   row<Row>(table: Table<Row>, row: Row): string
+  readonly between?: string
   /** `overflow`: there are more rows than were asked for (MAXREC). */
   tail(overflow: boolean): string
 }
@@ -37,6 +38,9 @@ export interface TableWriter {
 export const attributesOf = (table: Table): string[] => [
   ...new Set(table.columns.flatMap((column) => column.attributes)),
 ]
+
+/** The name as an identifier: ID of a VOTable's FIELD, member of a JSON object. */
+export const identifier = ({ name }: Pick<Column, 'name'>): string => name.replaceAll(' ', '_')
 
 /** A cell as text, empty for null. A number that its type cannot hold is null: readers would fail. */
 export function cell<Row>(column: Column<Row>, row: Row): string {
@@ -60,9 +64,14 @@ export async function* write<Row>(
   overflowed = () => false,
 ): AsyncGenerator<string> {
   yield writer.head(table)
+  let first = true
   for await (const batch of batches) {
     let rows = ''
-    for (const row of batch) rows += writer.row(table, row)
+    for (const row of batch) {
+      if (!first && writer.between !== undefined) rows += writer.between
+      rows += writer.row(table, row)
+      first = false
+    }
     yield rows
   }
   yield writer.tail(overflowed())

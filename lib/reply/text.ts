@@ -23,3 +23,11 @@ export function nameValueLines<Row>(table: Table<Row>, row: Row): string {
   }
   return lines
 }
+
+/** Rows as such lines, a blank line between them. */
+export const nameValues: TableWriter = {
+  head: () => '',
+  row: nameValueLines,
+  between: '\n',
+  tail: () => '',
+}

@@ -2,7 +2,7 @@
  * VOTable 1.4. The namespace stays that of 1.3 (VOTable 1.4, section 3.1); 1.5 would add nothing and
  * is refused by stilts 3.4. Null is an empty TD, for every type (section 5.5).
  */
-import { type Column, cell, type TableWriter } from './table.ts'
+import { type Column, cell, identifier, type TableWriter } from './table.ts'
 import { xmlAttribute, xmlText } from './xml.ts'
 
 const OPEN =
@@ -49,7 +49,7 @@ const DATATYPES = {
 
 function field<Row>({ name, type, unit, ucd, description }: Column<Row>): string {
   const attributes =
-    `ID="${xmlAttribute(name.replaceAll(' ', '_'))}" name="${xmlAttribute(name)}" ${DATATYPES[type]}` +
+    `ID="${xmlAttribute(identifier({ name }))}" name="${xmlAttribute(name)}" ${DATATYPES[type]}` +
     (unit === undefined ? '' : ` unit="${xmlAttribute(unit)}"`) +
     (ucd === undefined ? '' : ` ucd="${xmlAttribute(ucd)}"`)
   return `      <FIELD ${attributes}><DESCRIPTION>${xmlText(description)}</DESCRIPTION></FIELD>\n`

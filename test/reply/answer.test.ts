@@ -62,6 +62,15 @@ test.each([
 })
 
 test.each([
+  [{ queryStringParameters: { RESPONSEFORMAT: 'json' } }],
+  [{ headers: { Accept: 'application/json, text/plain, */*' } }],
+])('who asked for JSON gets the error as JSON', async (event) => {
+  const result = await ask(failing(badRequest('no "such" thing')), event)
+  expect(result).toMatchObject({ statusCode: 400, body: '{"error":"no \\"such\\" thing"}\n' })
+  expect(result.headers?.['Content-Type']).toBe('application/json')
+})
+
+test.each([
   new TypeError('secret /home/alice'),
   'secret /home/alice',
   null,

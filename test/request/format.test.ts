@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Problem } from '../../lib/problem.ts'
-import { readFormat } from '../../lib/request/format.ts'
+import { errorFormat, readFormat } from '../../lib/request/format.ts'
 
 const VOTABLE = { kind: 'votable', contentType: 'application/x-votable+xml' }
-const XML = { kind: 'votable', contentType: 'text/xml' }
+const XML = { kind: 'votable', contentType: 'text/xml; charset=utf-8' }
 const TEXT = { kind: 'text', contentType: 'text/plain; charset=utf-8' }
+const CSV = { kind: 'csv', contentType: 'text/csv; charset=utf-8; header=present' }
+const JSON_ = { kind: 'json', contentType: 'application/json' }
+const HTML = { kind: 'html', contentType: 'text/html; charset=utf-8' }
 const TSV = { kind: 'tsv', contentType: 'text/tab-separated-values; charset=utf-8' }
 
 describe('RESPONSEFORMAT', () => {
@@ -21,13 +24,20 @@ describe('RESPONSEFORMAT', () => {
     ['text/plain; charset="UTF-8"', TEXT],
     ['tsv', TSV],
     ['text/tab-separated-values', TSV],
+    ['csv', CSV],
+    ['text/csv; header=present', CSV],
+    ['json', JSON_],
+    ['application/json', JSON_],
+    ['html', HTML],
+    ['text/html', HTML],
   ])('%s', (text, format) => expect(readFormat(text)).toEqual(format))
 
   test.each([
     '',
     'fits',
-    'text/html',
-    'application/json',
+    'application/pdf',
+    'text/csv;header=absent',
+    'text/*',
     'text/plain;charset=latin1',
     'constructor',
     'application/x-votable+xml;serialization=BINARY2',
@@ -55,14 +65,48 @@ describe('RESPONSEFORMAT', () => {
   })
 })
 
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8'
+
 test.each([
   ['*/*', VOTABLE], // curl
-  ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', VOTABLE], // a browser
+  ['', VOTABLE],
+  [BROWSER, HTML],
+  ['application/json, text/plain, */*', JSON_], // axios
   ['text/plain', TEXT],
-  ['text/*', VOTABLE],
+  ['text/csv', CSV],
+  ['TEXT/CSV ; Q=0.7', CSV],
   ['text', VOTABLE],
+  ['text/*', XML],
+  ['application/*', VOTABLE],
   ['text/plain;q=0.5, text/tab-separated-values', TSV],
   ['text/plain;q=0', VOTABLE],
   ['text/plain, text/xml', TEXT],
-  ['application/json', VOTABLE],
+  // a more specific range overrides one that is less so
+  ['application/json;q=0.5, */*', VOTABLE],
+  ['*/*;q=0.1, application/json;q=0.5', JSON_],
+  ['application/*;q=0, */*', XML],
+  ['application/x-votable+xml;q=0, text/html;q=0.3, text/*;q=0.1', HTML],
+  ['*/*;q=0', VOTABLE],
+  // what we cannot promise is not asked for
+  ['text/csv;header=absent, application/json;q=0.1', JSON_],
+  ['application/json;q=2', VOTABLE],
+  ['application/pdf', VOTABLE],
 ])('Accept: %s', (accept, format) => expect(readFormat(undefined, accept)).toEqual(format))
+
+describe('errors', () => {
+  test.each([
+    [undefined, undefined, TEXT],
+    [undefined, '*/*', TEXT],
+    [undefined, BROWSER, TEXT],
+    [undefined, 'application/x-votable+xml', TEXT],
+    [undefined, 'application/json', JSON_],
+    ['json', undefined, JSON_],
+    ['votable', undefined, VOTABLE],
+    ['text/xml', 'application/json', XML],
+    ['text', 'application/json', TEXT],
+    ['csv', undefined, TEXT],
+    ['nonsense', undefined, TEXT],
+  ])('RESPONSEFORMAT %s and Accept %s', (format, accept, expected) => {
+    expect(errorFormat(format, accept)).toEqual(expected)
+  })
+})
