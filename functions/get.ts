@@ -1,5 +1,5 @@
 /** GET: the queue, one job's details, or the state of the scheduler. */
-import { type Operation, perform } from '../lib/condor/gate.ts'
+import { perform } from '../lib/condor/gate.ts'
 import { listJobs } from '../lib/condor/jobs.ts'
 import { schedulerState } from '../lib/condor/scheduler.ts'
 import { accountOf } from '../lib/identity/account.ts'
@@ -8,14 +8,26 @@ import { badRequest } from '../lib/problem.ts'
 import { answers } from '../lib/reply/answer.ts'
 import { jobTable } from '../lib/reply/job-table.ts'
 import { schedulerRows, schedulerTable } from '../lib/reply/scheduler-table.ts'
-import { attributesOf, type Table, write } from '../lib/reply/table.ts'
+import { attributesOf, write } from '../lib/reply/table.ts'
 import { tabSeparated } from '../lib/reply/text.ts'
 import { votable } from '../lib/reply/votable.ts'
 import { readFormat } from '../lib/request/format.ts'
 import { header } from '../lib/request/header.ts'
+import { NARROWING, readNarrowing } from '../lib/request/narrowing.ts'
 import { readParameters } from '../lib/request/parameters.ts'
 import { store, submitHost } from '../lib/services.ts'
+import { readSnapshotMs } from '../lib/settings.ts'
+import { JobList } from '../lib/snapshot/job-list.ts'
+import { SharedQueue } from '../lib/snapshot/queue.ts'
 import { deliver } from '../lib/staging/delivery.ts'
+
+const attributes = attributesOf(jobTable)
+const queue = new SharedQueue(
+  store,
+  (deadline) => listJobs(submitHost(), attributes, deadline),
+  readSnapshotMs(),
+)
+const jobs = new JobList(store, queue)
 
 export const handler = answers('get', async function get(request) {
   const account = accountOf(request.event)
@@ -23,23 +35,20 @@ export const handler = answers('get', async function get(request) {
     'id',
     'status',
     'RESPONSEFORMAT',
+    ...NARROWING,
   ])
   if (parameters.has('id')) return jobView(request, account, parameters)
   const status = readStatus(parameters.get('status'))
+  const narrowing = readNarrowing(parameters, account)
+  if (status && narrowing) throw badRequest('status=true goes with RESPONSEFORMAT alone')
   const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
   const writer = format.kind === 'votable' ? votable : tabSeparated
-  const reply = <Row>(table: Table<Row>, batches: AsyncIterable<Row[]> | Iterable<Row[]>) =>
-    deliver(store, request, write(writer, table, batches), format.contentType)
+  const { contentType } = format
+  if (!status) return jobs.answer(request, { account, writer, contentType, narrowing })
 
-  const ask = <Reply>(operation: Operation<Reply>) =>
-    request.measure('schedd', perform(submitHost(), operation, request.deadline))
-
-  if (status) {
-    const state = await ask(schedulerState)
-    return reply(schedulerTable, [schedulerRows(state)])
-  }
-  const jobs = listJobs(submitHost(), attributesOf(jobTable), request.deadline)
-  return request.measure('schedd', reply(jobTable, jobs))
+  const operation = perform(submitHost(), schedulerState, request.deadline)
+  const rows = schedulerRows(await request.measure('schedd', operation))
+  return deliver(store, request, write(writer, schedulerTable, [rows]), contentType)
 })
 
 /** `status=true` asks for the scheduler; `false` is as if it were not there. */

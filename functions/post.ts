@@ -14,6 +14,7 @@ import { readParameters } from '../lib/request/parameters.ts'
 import { readSubmission } from '../lib/request/submission.ts'
 import { load, maintenance, store, submitHost } from '../lib/services.ts'
 import { readCloud, readLimits, readMaxBody, readVospace } from '../lib/settings.ts'
+import { noteWrite } from '../lib/snapshot/written.ts'
 import { digestOf, stage } from '../lib/staging/stage.ts'
 import { checkVospaceSettings } from '../lib/staging/vospace.ts'
 
@@ -43,7 +44,9 @@ export const handler = answers('post', async function post(request) {
       ...files,
       append: cloudCommands(cloud, submission.image, submission.flavor),
     })
+    const noted = noteWrite(store(), account)
     const submitted = await request.measure('schedd', perform(submitHost(), operation, deadline))
+    await noted
     request.audit = { action: 'submit', ...submitted }
     const { cluster, replayed } = submitted
     return plainText(String(cluster), replayed ? { 'Idempotency-Replayed': 'true' } : {})

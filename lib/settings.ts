@@ -107,6 +107,10 @@ export const readMaxBody = (env: Environment = process.env): number =>
 export const readHealthSeconds = (env: Environment = process.env): number =>
   whole(env, 'PROC_HEALTH_SECONDS', 90, 0, 86_400)
 
+/** For how long, in milliseconds, one answer of the schedd to the list of jobs is given to everybody. */
+export const readSnapshotMs = (env: Environment = process.env): number =>
+  whole(env, 'PROC_SNAPSHOT_SECONDS', 5, 0, 60) * 1000
+
 /** What the scheduler may bear before submissions are 503. */
 export function readLimits(env: Environment = process.env): Limits {
   const percent = whole(env, 'PROC_MAX_DUTY_PERCENT', 95, 1, 100)

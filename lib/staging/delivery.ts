@@ -15,16 +15,18 @@ const PIECE = 65_536
 
 /**
  * The whole reply, compressed where the client accepts that. What does not fit the gateway goes to
- * the object store while it is being made, and is answered by 303 to a URL that reads it, good for
- * 5 minutes. `pieces` that throw leave nothing behind: an upload is completed only when it is whole.
+ * the object store, as `key`, while it is being made, and is answered by 303 to a URL that reads it,
+ * good for 5 minutes. `pieces` that throw leave nothing behind: an upload is completed only when it
+ * is whole.
  */
 export async function deliver(
   store: () => ObjectStore,
   request: Request,
   pieces: AsyncIterable<string> | Iterable<string>,
   contentType: string,
+  key = `replies/${request.id}`,
 ): Promise<Answer> {
-  const packed = acceptsGzip(header(request.event, 'accept-encoding'))
+  const packed = acceptsGzip(request)
   const text = Readable.from(gathered(pieces), { objectMode: false })
   const bytes: Readable = packed ? compressed(text) : text
   const encoding = packed ? 'gzip' : undefined
@@ -37,7 +39,8 @@ export async function deliver(
     length += next.value.length
     if (length > INLINE_BYTES) {
       const body = Readable.from(following(head, chunks), { objectMode: false })
-      return redirect(store(), `replies/${request.id}`, body, contentType, encoding)
+      await store().putStream(key, body, { contentType, encoding })
+      return redirect(store(), key)
     }
   }
   const body = Buffer.concat(head)
@@ -49,14 +52,8 @@ export async function deliver(
   }
 }
 
-async function redirect(
-  store: ObjectStore,
-  key: string,
-  body: Readable,
-  contentType: string,
-  encoding: string | undefined,
-): Promise<Answer> {
-  await store.putStream(key, body, { contentType, encoding })
+/** 303 to a stored reply. */
+export async function redirect(store: ObjectStore, key: string): Promise<Answer> {
   return {
     status: 303,
     contentType: 'text/plain; charset=utf-8',
@@ -89,8 +86,8 @@ async function* following(head: readonly Buffer[], rest: AsyncIterator<Buffer>) 
 }
 
 /** RFC 9110, section 12.5.3; `gzip;q=0` is a refusal. */
-function acceptsGzip(accepted: string | undefined): boolean {
-  return (accepted ?? '').split(',').some((coding) => {
+export function acceptsGzip({ event }: Request): boolean {
+  return (header(event, 'accept-encoding') ?? '').split(',').some((coding) => {
     const [token, quality] = coding.split(';').map((part) => part.trim().toLowerCase())
     return (token === 'gzip' || token === '*') && !/^q=0(\.0*)?$/.test(quality ?? '')
   })

@@ -6,6 +6,7 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   type S3ClientConfig,
@@ -109,6 +110,15 @@ export class ObjectStore {
         }),
       ),
     )
+  }
+
+  /** Removes all objects whose names begin so; a thousand at most, more than there ever are. */
+  async removeFolder(prefix: string): Promise<void> {
+    const Bucket = this.#settings.stagingBucket
+    const { Contents = [] } = await this.#ask('remove a file', () =>
+      this.#client.send(new ListObjectsV2Command({ Bucket, Prefix: prefix })),
+    )
+    await this.remove(Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key])))
   }
 
   /**

@@ -19,6 +19,8 @@ const REASONS: [role: RegExp, action: RegExp, resource: RegExp, reason: string][
     'Lambda makes network interfaces whose names nobody knows before; a Deny keeps our own code from it',
   ],
   [/^GetRole$/, /^s3:/, /StagingBucket.*\/replies\/\*$/, 'replies are named by request ids'],
+  [/^GetRole$/, /^s3:/, /StagingBucket.*\/snapshots\/\*$/, 'snapshots are named by their time'],
+  [/^(Post|Delete)Role$/, /^s3:/, /\/snapshots\/written\/\*$/, 'one object for each account'],
   [/^PostRole$/, /^s3:/, /StagingBucket.*\/submissions\/\*$/, 'so are submissions'],
   [/^AvailabilityRole$/, /^s3:/, /StagingBucket.*\/health\/\*$/, 'each check has its own object'],
 ]
@@ -34,13 +36,20 @@ const MULTIPART = ['PutObject', 'GetObject', 'AbortMultipartUpload']
 /** What each function does with what, beside its own log and the network: no less and no more. */
 const NEEDS: Record<string, string[]> = {
   Authorize: [CONFIG, config('grid-mapfile'), config('htpasswd')],
-  Get: [...SSH, ...staging('replies', ...MULTIPART)],
+  Get: [
+    ...SSH,
+    ...staging('replies', ...MULTIPART),
+    ...staging('snapshots', ...MULTIPART, 'DeleteObject'),
+    's3:ListBucket StagingBucket.Arn',
+  ],
   Post: [
     ...SSH,
     config('maintenance.json'),
     ...staging('submissions', ...MULTIPART, 'DeleteObject'),
+    's3:GetObject ${StagingBucket.Arn}/health/state.json',
+    ...staging('snapshots/written', 'PutObject'),
   ],
-  Delete: SSH,
+  Delete: [...SSH, ...staging('snapshots/written', 'PutObject')],
   Availability: [
     ...SSH,
     config('maintenance.json'),

@@ -1,0 +1,48 @@
+/** Which jobs of the queue are asked for, and how many. */
+import { badRequest } from '../problem.ts'
+import { type JobId, readJobId } from './job-id.ts'
+import { readStates } from './job-state.ts'
+import type { Parameters } from './parameters.ts'
+import { quoted } from './quotation.ts'
+
+export const NARROWING = ['user', 'state', 'cluster', 'after', 'MAXREC', 'snapshot'] as const
+
+export interface Narrowing {
+  readonly user?: string
+  /** Words of the column Status. */
+  readonly states?: ReadonlySet<string>
+  readonly cluster?: number
+  /** Only jobs whose id is higher. */
+  readonly after?: JobId
+  /** The most rows (DALI 1.1, section 3.4.4); 0 asks for the columns alone. */
+  readonly most?: number
+  /** The snapshot that the earlier pages came from. */
+  readonly snapshot?: string
+}
+
+const readers: Record<string, (text: string, account: string) => Narrowing> = {
+  user: (text, account) => ({ user: text === 'me' ? account : text }),
+  state: (text) => ({ states: readStates(text) }),
+  cluster: (text) => ({ cluster: readWhole('cluster', text) }),
+  after: (text) => ({ after: readJobId(text, 'after') }),
+  maxrec: (text) => ({ most: readWhole('MAXREC', text) }),
+  snapshot(text) {
+    if (/^[0-9a-z]{1,20}-[0-9a-z]{1,20}$/.test(text)) return { snapshot: text }
+    throw badRequest('snapshot must be as in the Link header of the page before')
+  },
+}
+
+/** Reads these parameters; undefined when none is given: the whole queue. Throws Problem 400. */
+export function readNarrowing(parameters: Parameters, account: string): Narrowing | undefined {
+  let narrowing: Narrowing | undefined
+  for (const [name, read] of Object.entries(readers)) {
+    const text = parameters.get(name)
+    if (text !== undefined) narrowing = { ...narrowing, ...read(text, account) }
+  }
+  return narrowing
+}
+
+function readWhole(name: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw badRequest(`${name} must be a whole number, 0 or more, not ${quoted(text)}`)
+}

@@ -1,0 +1,158 @@
+/** The list of jobs as an answer: whole or narrowed, from a snapshot or from the schedd, in any format. */
+import { notFound, unavailable } from '../problem.ts'
+import type { Answer, Request } from '../reply/answer.ts'
+import { type TableWriter, write } from '../reply/table.ts'
+import { entityTag, holds } from '../reply/validator.ts'
+import type { Narrowing } from '../request/narrowing.ts'
+import { acceptsGzip, deliver, redirect } from '../staging/delivery.ts'
+import type { ObjectStore } from '../staging/object-store.ts'
+import { type JobRow, jobRowTable, parseRow } from './job-row.ts'
+import { Page } from './page.ts'
+import type { SharedQueue, Taking } from './queue.ts'
+import { folderOf, type Snapshot } from './state.ts'
+
+export interface Wanted {
+  readonly account: string
+  readonly writer: TableWriter
+  readonly contentType: string
+  readonly narrowing: Narrowing | undefined
+}
+
+/** An instance keeps the replies that its last readers got: most ask for the same. */
+const REMEMBERED = 2
+
+export class JobList {
+  readonly #store: () => ObjectStore
+  readonly #queue: SharedQueue
+  readonly #replies = new Map<string, Answer>()
+
+  constructor(store: () => ObjectStore, queue: SharedQueue) {
+    this.#store = store
+    this.#queue = queue
+  }
+
+  /** Throws Problems: 404 for a snapshot that is gone, 503 instead of a list that is not complete. */
+  async answer(request: Request, wanted: Wanted): Promise<Answer> {
+    const { account, narrowing } = wanted
+    const view =
+      narrowing?.snapshot === undefined
+        ? await request.measure('snapshot', this.#queue.look(account, request.deadline))
+        : earlier(narrowing.snapshot)
+    if (!('rows' in view)) return this.#stored(request, wanted, view)
+    if (narrowing) return this.#stored(request, wanted, await this.#taken(request, view))
+
+    const pieces = write(wanted.writer, jobRowTable, view.rows())
+    const key = replyKey(view.id, request, wanted)
+    const delivery = deliver(this.#store, request, pieces, wanted.contentType, key)
+    const answer = await request.measure('schedd', delivery)
+    if (view.snapshot) return this.#validated(request, wanted, view.snapshot, answer)
+    return { ...answer, headers: { ...answer.headers, ...cacheHeaders(view.taken) } }
+  }
+
+  /** Takes a snapshot that is then read back. */
+  async #taken(request: Request, taking: Taking): Promise<Snapshot> {
+    const drain = async () => {
+      for await (const _ of taking.rows());
+    }
+    await request.measure('schedd', drain())
+    if (taking.snapshot) return taking.snapshot
+    throw unavailable('the object store could not store a file at the moment')
+  }
+
+  async #stored(request: Request, wanted: Wanted, snapshot: Snapshot): Promise<Answer> {
+    const tag = tagOf(snapshot, request, wanted)
+    if (holds(request.event, tag)) return notModified(tag, snapshot)
+    const remembered = this.#replies.get(tag)
+    if (remembered) return this.#validated(request, wanted, snapshot, remembered)
+    const rendered = wanted.narrowing
+      ? this.#narrowed(request, wanted, wanted.narrowing, snapshot)
+      : this.#whole(request, wanted, snapshot)
+    return this.#validated(request, wanted, snapshot, await request.measure('snapshot', rendered))
+  }
+
+  async #whole(request: Request, wanted: Wanted, { id }: Snapshot): Promise<Answer> {
+    const store = this.#store()
+    const key = replyKey(id, request, wanted)
+    if (await store.has(key)) return redirect(store, key)
+    const lines = await this.#lines(id)
+    const rows = async function* (): AsyncGenerator<JobRow[]> {
+      for await (const some of lines) yield some.map(parseRow)
+    }
+    const pieces = write(wanted.writer, jobRowTable, rows())
+    return deliver(this.#store, request, pieces, wanted.contentType, key)
+  }
+
+  async #narrowed(request: Request, wanted: Wanted, narrowing: Narrowing, { id }: Snapshot) {
+    const open = this.#lines.bind(this, id)
+    const page = new Page(async function* () {
+      yield* await open()
+    }, narrowing)
+    const pieces = write(wanted.writer, jobRowTable, page.rows(), () => page.overflow)
+    const answer = await deliver(this.#store, request, pieces, wanted.contentType)
+    if (!page.overflow || !page.last) return answer
+    const after = `${page.last.cluster}.${page.last.proc}`
+    return { ...answer, headers: { ...answer.headers, Link: nextPage(request, after, id) } }
+  }
+
+  async #lines(id: string): Promise<AsyncIterable<string[]>> {
+    const lines = await this.#queue.open(id)
+    if (lines) return lines
+    throw notFound(`snapshot ${id} is not kept any more; begin again without it`)
+  }
+
+  /** Adds what tells the client how old the list is; 304 where it turns out to be the one it has. */
+  #validated(request: Request, wanted: Wanted, snapshot: Snapshot, answer: Answer): Answer {
+    const tag = tagOf(snapshot, request, wanted)
+    if (holds(request.event, tag)) return notModified(tag, snapshot)
+    const headers = { ...answer.headers, ...cacheHeaders(snapshot.taken) }
+    if (answer.status !== 200) return { ...answer, headers }
+    this.#replies.delete(tag)
+    this.#replies.set(tag, answer)
+    const [oldest] = this.#replies.keys()
+    if (this.#replies.size > REMEMBERED && oldest !== undefined) this.#replies.delete(oldest)
+    return { ...answer, headers: { ...headers, ETag: tag } }
+  }
+}
+
+/** A snapshot that a page's Link header named; its id begins with the time when it was taken. */
+function earlier(id: string): Snapshot {
+  const taken = Number.parseInt(id, 36)
+  return { id, taken, published: taken, digest: id }
+}
+
+/** `no-cache`: a copy may be kept, and is asked about before it is used. One's own jobs show at once. */
+const cacheHeaders = (taken: number) => ({
+  'Cache-Control': 'private, no-cache',
+  'Last-Modified': new Date(taken).toUTCString(),
+  Age: String(Math.max(0, Math.floor((Date.now() - taken) / 1000))),
+  Vary: 'Accept, Accept-Encoding',
+})
+
+const notModified = (tag: string, { taken }: Snapshot): Answer => ({
+  status: 304,
+  contentType: 'text/plain; charset=utf-8',
+  body: '',
+  headers: { ...cacheHeaders(taken), ETag: tag },
+})
+
+const tagOf = ({ digest }: Snapshot, request: Request, { contentType, narrowing }: Wanted) =>
+  entityTag(digest, contentType, acceptsGzip(request), words(narrowing))
+
+const words = (narrowing: Narrowing | undefined) =>
+  JSON.stringify({ ...narrowing, states: narrowing?.states && [...narrowing.states] })
+
+/** Where a reply lies that is too large for the gateway: once for all who ask for the same. */
+const replyKey = (id: string, request: Request, { contentType }: Wanted) =>
+  `${folderOf(id)}${contentType.replace(/[^a-z0-9]+/g, '-')}${acceptsGzip(request) ? '.gz' : ''}`
+
+/** The URL of the page that follows, relative to this one's (RFC 8288). */
+function nextPage({ event }: Request, after: string, snapshot: string): string {
+  const query = new URLSearchParams()
+  for (const [name, values] of Object.entries(event.multiValueQueryStringParameters ?? {})) {
+    if (/^(after|snapshot)$/i.test(name)) continue
+    for (const value of values ?? []) query.append(name, value)
+  }
+  query.set('after', after)
+  query.set('snapshot', snapshot)
+  return `<?${query}>; rel="next"`
+}

@@ -1,0 +1,43 @@
+/** A queued job as a snapshot keeps it: the cells of the list's columns, as text. */
+import type { ClassAd } from '../condor/classad.ts'
+import { jobTable } from '../reply/job-table.ts'
+import { cell, type Table } from '../reply/table.ts'
+
+export type JobRow = readonly string[]
+
+/** The list of jobs, made of rows instead of ClassAds. */
+export const jobRowTable: Table<JobRow> = {
+  ...jobTable,
+  columns: jobTable.columns.map((column, i) => ({ ...column, value: (row) => row[i] })),
+}
+
+export const rowOf = (ad: ClassAd): JobRow => jobTable.columns.map((column) => cell(column, ad))
+
+/** A line of a snapshot; JSON escapes the line ends inside. */
+export const lineOf = (row: JobRow): string => `${JSON.stringify(row)}\n`
+
+export const parseRow = (line: string): JobRow => JSON.parse(line)
+
+const index = (name: string) => jobTable.columns.findIndex((column) => column.name === name)
+const [ID, USER, STATUS] = [index('Job ID'), index('User'), index('Status')]
+
+export const userOf = (row: JobRow): string => row[USER] ?? ''
+/** As in the column Status: `Idle`, `Running`, ... */
+export const statusOf = (row: JobRow): string => row[STATUS] ?? ''
+
+export function idOf(row: JobRow): { readonly cluster: number; readonly proc: number } {
+  const [cluster, proc] = (row[ID] ?? '').split('.')
+  return { cluster: Number(cluster), proc: Number(proc) }
+}
+
+/** The lines of a snapshot's bytes, some at a time. */
+export async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of bytes) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    if (lines.length > 0) yield lines
+  }
+  if (rest !== '') throw new Error('the snapshot is not complete')
+}

@@ -1,0 +1,45 @@
+/** Where the rows of a snapshot are put while the schedd still sends them. */
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createGzip, type Gzip } from 'node:zlib'
+import type { ObjectStore } from '../staging/object-store.ts'
+import { type JobRow, lineOf } from './job-row.ts'
+import { rowsKey } from './state.ts'
+
+export class Shelf {
+  readonly #hash = createHash('sha256')
+  readonly #gzip: Gzip = createGzip({ level: 1 })
+  readonly #stored: Promise<unknown>
+  #broken = false
+
+  constructor(store: ObjectStore, id: string) {
+    // What fails to be stored is told by `close`; the rows go on to whoever reads them.
+    this.#stored = store.putStream(rowsKey(id), this.#gzip, { encoding: 'gzip' })
+    this.#stored.catch(() => {
+      this.#broken = true
+      this.#gzip.destroy()
+    })
+    this.#gzip.on('error', () => {})
+  }
+
+  async add(rows: readonly JobRow[]): Promise<void> {
+    if (this.#broken) return
+    const lines = rows.map(lineOf).join('')
+    this.#hash.update(lines)
+    if (this.#gzip.write(lines)) return
+    await Promise.race([once(this.#gzip, 'drain'), this.#stored]).catch(() => {})
+  }
+
+  /** The digest of all rows, when they are stored. */
+  async close(): Promise<string> {
+    this.#gzip.end()
+    await this.#stored
+    return this.#hash.digest('base64url').slice(0, 27)
+  }
+
+  /** Leaves nothing in the store. */
+  async abandon(): Promise<void> {
+    this.#gzip.destroy(new Error('the snapshot was not completed'))
+    await this.#stored.catch(() => {})
+  }
+}
