@@ -9,8 +9,7 @@ import { answers } from '../lib/reply/answer.ts'
 import { jobTable } from '../lib/reply/job-table.ts'
 import { schedulerRows, schedulerTable } from '../lib/reply/scheduler-table.ts'
 import { attributesOf, write } from '../lib/reply/table.ts'
-import { tabSeparated } from '../lib/reply/text.ts'
-import { votable } from '../lib/reply/votable.ts'
+import { writerOf } from '../lib/reply/writers.ts'
 import { readFormat } from '../lib/request/format.ts'
 import { header } from '../lib/request/header.ts'
 import { NARROWING, readNarrowing } from '../lib/request/narrowing.ts'
@@ -42,7 +41,7 @@ export const handler = answers('get', async function get(request) {
   const narrowing = readNarrowing(parameters, account)
   if (status && narrowing) throw badRequest('status=true goes with RESPONSEFORMAT alone')
   const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
-  const writer = format.kind === 'votable' ? votable : tabSeparated
+  const writer = writerOf(format)
   const { contentType } = format
   if (!status) return jobs.answer(request, { account, writer, contentType, narrowing })
 
