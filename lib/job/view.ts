@@ -5,8 +5,7 @@ import { badRequest, notFound } from '../problem.ts'
 import type { Answer, Request } from '../reply/answer.ts'
 import { jobDetails } from '../reply/job-table.ts'
 import { write } from '../reply/table.ts'
-import { nameValueLines } from '../reply/text.ts'
-import { votable } from '../reply/votable.ts'
+import { detailsWriterOf } from '../reply/writers.ts'
 import { readFormat } from '../request/format.ts'
 import { header } from '../request/header.ts'
 import { readJobId } from '../request/job-id.ts'
@@ -31,9 +30,6 @@ export async function jobView(
   const question = perform(submitHost(), findJob(account, readJobId(id)), request.deadline)
   const ad = await request.measure('schedd', question)
   if (ad === undefined) throw notFound(`you have no job ${id}, queued or lately finished`)
-  const pieces =
-    format.kind === 'votable'
-      ? write(votable, jobDetails, [[ad]])
-      : [nameValueLines(jobDetails, ad)]
+  const pieces = write(detailsWriterOf(format), jobDetails, [[ad]])
   return deliver(store, request, pieces, format.contentType)
 }
