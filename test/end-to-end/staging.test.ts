@@ -1,6 +1,7 @@
 /** Large files through a function, and the attributes of each cloud profile at the real schedd. */
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { type Cloud, cloudCommands } from '../../lib/condor/cloud.ts'
 import { Connection } from '../../lib/condor/connection.ts'
@@ -26,12 +27,18 @@ test('an executable of 1 GB from VOSpace is submitted in memory that grows by le
     const first = await post.invoke(eventFor('alice', 'POST', { job, exec: small, ...VM }))
     expect(first.result).toMatchObject({ statusCode: 200 })
     const large = 'large,vos://cadc.nrc.ca~vault/test/large'
-    const { result, before, peak, seconds } = await post.invoke(
-      eventFor('alice', 'POST', { job, exec: large, ...VM }),
-    )
+    const headers = { 'Idempotency-Key': randomUUID() }
+    const submission = eventFor('alice', 'POST', { job, exec: large, ...VM }, { headers })
+    const { result: answer, before, peak, seconds } = await post.invoke(submission)
     console.log(
       `1 GB: ${seconds.toFixed(1)} s, ${Math.round(before / 1e6)} MB before, ${Math.round((peak - before) / 1e6)} MB more`,
     )
+    // On a slow machine it does not arrive within one request: then a client asks again, as here.
+    let result = answer
+    for (let again = 0; again < 4 && [409, 503].includes(result.statusCode); again++) {
+      await sleep(5_000)
+      result = (await post.invoke(submission)).result
+    }
     expect(result).toMatchObject({ statusCode: 200, body: expect.stringMatching(/^\d+$/) })
     expect(peak - before).toBeLessThan(64e6)
     const folder = `/home/alice/proc/${result.headers?.['X-Request-Id']}`
@@ -41,7 +48,7 @@ test('an executable of 1 GB from VOSpace is submitted in memory that grows by le
   } finally {
     post.stop()
   }
-}, 120_000)
+}, 240_000)
 
 Object.assign(process.env, service.functionEnvironment)
 const store = new ObjectStore({
