@@ -2,6 +2,7 @@
 
 USAGE = 64  # the request is not understood
 DATAERR = 65  # HTCondor does not accept the submit description
+NOINPUT = 66  # there is no such job, or no such file of it
 NOUSER = 67  # no such account
 UNAVAILABLE = 69  # the schedd cannot be reached
 SOFTWARE = 70  # anything else

@@ -7,6 +7,7 @@ from failure import USAGE, Failure
 from strict_json import parse
 
 MAX_LINE = 256 * 1024
+MAX_JOBS = 200  # named in one request
 
 DIGITS = frozenset('0123456789')
 HEX = frozenset('0123456789abcdef')
@@ -43,6 +44,10 @@ def read(line):
     _check_fields(fields, {'v': None, 'op': None, **required}, optional)
     if op == 'submit':
         _check_names(fields)
+    elif op == 'act':
+        _check_selection(fields)
+    elif op == 'output':
+        _check_range(fields)
     return fields
 
 
@@ -97,6 +102,24 @@ def _is_attribute(value):
 def is_id(value):
     """A cluster or proc number: HTCondor's are 32 bits."""
     return type(value) is int and 0 <= value < 2**31
+
+
+def is_job_list(value):
+    """[cluster] for all jobs of a cluster, [cluster, proc] for one."""
+    return (
+        type(value) is list
+        and 1 <= len(value) <= MAX_JOBS
+        and all(type(job) is list and len(job) in (1, 2) and all(map(is_id, job)) for job in value)
+    )
+
+
+def is_state_list(value):
+    """Numbers of JobStatus."""
+    return type(value) is list and 1 <= len(value) <= 7 and all(type(n) is int and 1 <= n <= 7 for n in value)
+
+
+def is_priority(value):
+    return type(value) is int and -(2**31) < value < 2**31
 
 
 def is_name(value):
@@ -178,15 +201,40 @@ def _check_names(fields):
         _fail('executable is none of the files')
 
 
+def _check_range(fields):
+    """`first` and perhaps `last`, both inclusive, or `suffix`, as the Range header of RFC 9110."""
+    if 'suffix' in fields and 'first' in fields or 'last' in fields and 'first' not in fields:
+        _fail('range')
+
+
+def _check_selection(fields):
+    """Everything an account has is never meant by silence here; condor_prio takes ids and nothing else."""
+    if 'jobs' not in fields and 'states' not in fields:
+        _fail('no jobs')
+    if (fields['action'] == 'prio') != ('priority' in fields) or ('priority' in fields and 'states' in fields):
+        _fail('priority')
+
+
 FILE = {'name': is_name, 'url': is_url, 'size': is_size, 'sha256': is_digest}
+
+ONE_JOB = {'account': is_account, 'cluster': is_id, 'proc': is_id}
 
 # Operation: required fields, optional fields.
 OPERATIONS = {
     'ping': ({}, {}),
     'list': ({'attributes': is_attribute_list}, {}),
-    'job': ({'account': is_account, 'cluster': is_id, 'proc': is_id}, {'attributes': is_attribute_list}),
+    'job': ({'account': is_account, 'cluster': is_id}, {'proc': is_id, 'attributes': is_attribute_list}),
+    'analyze': (ONE_JOB, {}),
+    'output': (
+        {**ONE_JOB, 'file': lambda value: value in ('stdout', 'stderr', 'log'), 'most': is_size},
+        {'first': is_size, 'last': is_size, 'suffix': is_size},
+    ),
     'status': ({}, {}),
     'remove': ({'account': is_account}, {}),
+    'act': (
+        {'account': is_account, 'action': lambda value: value in ('remove', 'hold', 'release', 'prio')},
+        {'jobs': is_job_list, 'states': is_state_list, 'priority': is_priority},
+    ),
     'submit': (
         {
             'account': is_account,

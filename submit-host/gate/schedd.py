@@ -19,6 +19,7 @@ SCHEDD_ATTRIBUTES = (
 SLOT_ATTRIBUTES = 'Name,SlotType,State,Activity,Cpus,Memory,Disk'
 
 DAY = 86400
+MOST_JOBS = 5001  # of a cluster; the service tells of 5000, and that there are more
 
 
 def _ask(argv, limit):
@@ -45,13 +46,50 @@ def stream_jobs(attributes):
 
 
 def job(account, cluster, proc, attributes):
-    """A JSON array of the one job, or of none: the queue first, then the history. Id and constraint both must hold."""
-    wanted = [f'{cluster}.{proc}', '-constraint', f'Owner =?= "{account}"', '-json']
+    """A JSON array of the one job, or of none; without a proc of the whole cluster. Id and constraint both must hold.
+
+    The queue first, then the history: a job is in the history before it leaves the queue, so that it is always found.
+    A cluster can be in both, and a job that is just leaving comes twice.
+    """
+    ids = str(cluster) if proc is None else f'{cluster}.{proc}'
+    limit = str(MOST_JOBS) if proc is None else '1'
+    wanted = [ids, '-constraint', f'Owner =?= "{account}"', '-limit', limit, '-json']
     if attributes:
         wanted += ['-attributes', ','.join(attributes)]
-    return (
-        _ask([CONDOR_Q, *wanted], 20).strip() or _ask([CONDOR_HISTORY, '-limit', '1', *wanted], 20).strip() or b'[]'
-    )
+    queued = _members(_ask([CONDOR_Q, *wanted], 20))
+    if proc is not None and queued:
+        return b'[' + queued + b']'
+    ended = _members(_ask([CONDOR_HISTORY, *wanted], 20))
+    return b'[' + b','.join(filter(None, (queued, ended))) + b']'
+
+
+def _members(array):
+    """The inside of a JSON array; HTCondor also writes nothing at all for an empty one."""
+    return array.strip()[1:-1].strip()
+
+
+def find_jobs(jobs, history=None):
+    """((cluster, proc), owner, priority) of the jobs named, of whoever's; with `history`, a constraint, of ended jobs.
+
+    Each of `jobs` is [cluster] or [cluster, proc].
+    """
+    if history is None:
+        argv = [CONDOR_Q, '-allusers', *('.'.join(map(str, job)) for job in jobs)]
+    else:
+        argv = [CONDOR_HISTORY, '-constraint', history]
+    found = []
+    for line in _ask([*argv, '-af', 'ClusterId', 'ProcId', 'Owner', 'JobPrio'], 20).split(b'\n'):
+        words = line.split()
+        if len(words) == 4 and words[0].isdigit() and words[1].isdigit():
+            priority = int(words[3]) if words[3].lstrip(b'-').isdigit() else None
+            found.append(((int(words[0]), int(words[1])), words[2].decode('utf-8', 'replace'), priority))
+    return found
+
+
+def analyze(account, cluster, proc):
+    """condor_q's own words on where the job could run; it asks the collector for all slots."""
+    own = f'Owner =?= "{account}" && ClusterId =?= {cluster} && ProcId =?= {proc}'
+    return _ask([CONDOR_Q, '-allusers', '-better-analyze', '-constraint', own], 15)
 
 
 def status():
@@ -86,9 +124,9 @@ def find(account, request, since):
     return clusters or _clusters([CONDOR_HISTORY, '-constraint', mine, '-since', older], 40)
 
 
-def start_asking_for_kept(account):
-    """Asks for a job of the account that leave_in_queue keeps; any_kept() waits for the answer."""
-    kept = f'Owner =?= "{account}" && LeaveJobInQueue =!= false'
+def start_asking_for_kept(constraint):
+    """Asks for a job, of those that the constraint holds for, that leave_in_queue keeps; any_kept() waits for the answer."""
+    kept = f'{constraint} && LeaveJobInQueue =!= false'
     return reading([CONDOR_Q, '-allusers', '-constraint', kept, '-limit', '1', '-af', 'ClusterId'], 60)
 
 

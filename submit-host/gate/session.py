@@ -76,19 +76,38 @@ def _answer(request):
 
         admitted(request['account'], _settings()['group'])
         reply = f'{{"removed":{remove_all(request["account"])}}}'
+    elif op == 'act':
+        from accounts import admitted
+        from action import act
+
+        account = request['account']
+        admitted(account, _settings()['group'])
+        jobs, outcomes = act(
+            account, request['action'], request.get('jobs'), request.get('states'), request.get('priority')
+        )
+        items = ','.join(f'["{word}",{count}]' for word, count in outcomes)
+        reply = f'{{"jobs":{jobs},"outcomes":[{items}]}}'
+    elif op == 'output':
+        from accounts import admitted
+        from output import send
+
+        send(request, admitted(request['account'], _settings()['group']))
+        return
     else:
         import schedd
 
         if op == 'list':
             schedd.stream_jobs(request['attributes'])
             return
-        if op == 'job':
+        if op in ('job', 'analyze'):
             from accounts import admitted
 
-            account = request['account']
+            account, cluster, proc = request['account'], request['cluster'], request.get('proc')
             admitted(account, _settings()['group'])
-            reply = schedd.job(account, request['cluster'], request['proc'], request.get('attributes'))
-            schedd.write(reply + b'\n')
+            if op == 'job':
+                schedd.write(schedd.job(account, cluster, proc, request.get('attributes')) + b'\n')
+            else:
+                schedd.write(schedd.analyze(account, cluster, proc))
             return
         if op == 'status':
             names = ('schedds', 'slots', 'negotiators', 'submitters')
@@ -106,6 +125,6 @@ def _log(request, status, detail, start):
     import syslog
 
     milliseconds = round((time.monotonic() - start) * 1000)
-    words = [f'{name}={request[name]}' for name in ('op', 'account', 'request') if name in request]
+    words = [f'{name}={request[name]}' for name in ('op', 'action', 'account', 'request') if name in request]
     syslog.openlog('condor-gate', syslog.LOG_PID, syslog.LOG_AUTHPRIV)
     syslog.syslog(' '.join([*words, f'status={status}', f'ms={milliseconds}', ' '.join(detail.split())[:2000]]))

@@ -50,9 +50,24 @@ const SUBMIT = {
   append: ['+VMAMI = "x"', 'environment = "A=é"'],
 }
 const JOB = { v: 1, op: 'job', account: 'alice', cluster: 0, proc: 2147483647 }
+const without = (request: object, field: string) =>
+  Object.fromEntries(Object.entries(request).filter(([name]) => name !== field))
+
+const ACT = { v: 1, op: 'act', account: 'alice', action: 'hold', jobs: [[7, 0], [8]] }
+const PRIO = { v: 1, op: 'act', account: 'alice', action: 'prio', jobs: [[7]], priority: -3 }
+const OUTPUT = { v: 1, op: 'output', account: 'a', cluster: 1, proc: 0, file: 'log', most: 9 }
 
 test.each([
   [{ v: 1, op: 'ping' }],
+  [without(JOB, 'proc')],
+  [{ ...JOB, op: 'analyze' }],
+  [ACT],
+  [{ ...without(ACT, 'jobs'), action: 'remove', states: [5, 1] }],
+  [PRIO],
+  [OUTPUT],
+  [{ ...OUTPUT, file: 'stdout', first: 0 }],
+  [{ ...OUTPUT, file: 'stderr', first: 3, last: 3 }],
+  [{ ...OUTPUT, suffix: 5 }],
   [{ v: 1, op: 'status' }],
   [{ v: 1, op: 'list', attributes: ['ClusterId', '_x9'] }],
   [JOB],
@@ -65,11 +80,10 @@ test.each([
   expect(verdict(request)).toEqual({ request })
 })
 
-const without = (request: object, field: string) =>
-  Object.fromEntries(Object.entries(request).filter(([name]) => name !== field))
-
 test('a field missing, one too many, one of another type', () => {
-  const requests = [SUBMIT, JOB, { v: 1, op: 'ping' }, { v: 1, op: 'list', attributes: ['A'] }]
+  const ping = { v: 1, op: 'ping' }
+  const list = { v: 1, op: 'list', attributes: ['A'] }
+  const requests = [SUBMIT, { ...JOB, op: 'analyze' }, ACT, OUTPUT, ping, list]
   const hostile = requests.flatMap((request) => [
     ...Object.keys(request).map((field) => without(request, field)),
     { ...request, extra: 1 },
@@ -113,6 +127,31 @@ test.each([
 ])('%s refused', (field, values: unknown[]) => {
   const verdicts = check(values.map((value) => JSON.stringify({ ...SUBMIT, [field]: value })))
   expect(verdicts.map(({ status }) => status)).toEqual(values.map(() => 64))
+})
+
+test('jobs are named by numbers, and never by silence', () => {
+  const jobs = [[], ['7'], [7], [[]], [[7, 0, 0]], [['7']], [[-1]], [[2 ** 31]], [[7, true]]]
+  const faults = [
+    ...jobs.map((value) => ({ ...ACT, jobs: value })),
+    { ...ACT, jobs: Array(201).fill([7]) },
+    { ...ACT, jobs: [['7 || true']] },
+    { ...ACT, action: 'qedit' },
+    { ...ACT, action: ['hold'] },
+    { ...ACT, priority: 1 },
+    without(ACT, 'jobs'),
+    ...[[], [0], [8], ['5'], [true], 5].map((states) => ({ ...ACT, states })),
+    { ...PRIO, states: [1] },
+    { ...PRIO, priority: 2 ** 31 },
+    without(PRIO, 'priority'),
+    { ...OUTPUT, file: '../x' },
+    { ...OUTPUT, first: 1, suffix: 1 },
+    { ...OUTPUT, last: 1 },
+    { ...OUTPUT, suffix: -1 },
+  ]
+  const verdicts = check(faults.map((request) => JSON.stringify(request)))
+  verdicts.forEach(({ status }, i) => {
+    expect({ status, fault: faults[i] }).toEqual({ status: 64, fault: faults[i] })
+  })
 })
 
 const named = (name: string) => ({
@@ -215,10 +254,13 @@ const nearly = fc
     fc.constantFrom<object>(
       SUBMIT,
       JOB,
+      ACT,
+      PRIO,
+      OUTPUT,
       { v: 1, op: 'list', attributes: ['A'] },
       { v: 1, op: 'ping' },
     ),
-    fc.constantFrom(...Object.keys(SUBMIT), 'attributes', 'cluster', 'proc', 'x'),
+    fc.constantFrom(...[SUBMIT, PRIO, OUTPUT].flatMap(Object.keys), 'states', 'first', 'x'),
     fc.oneof(fc.jsonValue(), fc.constantFrom(...Object.values(SUBMIT))),
   )
   .map(([request, field, value]) => JSON.stringify({ ...request, [field]: value }))

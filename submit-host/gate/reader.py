@@ -1,0 +1,108 @@
+"""The account's side of output.py: a line of JSON on stdin names a file below ~/proc/<request>/, its bytes go to stdout.
+
+Opened name by name, each relative to the directory before it and never through a symbolic link. Nothing here starts a
+program or waits for one: a FIFO, a device or another user's file is refused when it is open and before it is read.
+"""
+import os
+import stat
+from errno import EACCES, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO
+
+from byte_range import part
+from failure import NOINPUT, TEMPFAIL, USAGE, Failure
+from job_directory import DIRECTORY
+from request import is_request_id, is_size
+from strict_json import parse
+
+LONGEST_LINE = 64 * 1024
+CHUNK = 1 << 18
+FIELDS = {'request', 'path', 'most', 'first', 'last', 'suffix'}
+
+
+def serve():
+    """Ends the process: 66 there is no such file, 64 it is none to be read, 75 it could not be read."""
+    status = 0
+    try:
+        _run()
+    except Failure as failure:
+        status = failure.status
+        os.write(2, failure.message.encode() + b'\n')
+    except OSError as error:
+        status = TEMPFAIL
+        os.write(2, os.strerror(error.errno or 0).encode() + b'\n')
+    os._exit(status)
+
+
+def _run():
+    order = _order()
+    fd = _open(['proc', order['request'], *order['path']])
+    found = os.fstat(fd)
+    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
+        raise Failure(USAGE, 'not a plain file of the account')
+    size = found.st_size
+    first, length = part(size, order)
+    if length > order['most']:
+        first, length = 0, size
+    if first is None:
+        _write(f'{{"size":{size}}}\n'.encode())
+        return
+    _write(f'{{"size":{size},"first":{first},"length":{length}}}\n'.encode())
+    end = first + length
+    while first < end:
+        data = os.pread(fd, min(CHUNK, end - first), first)
+        if not data:
+            raise Failure(TEMPFAIL, 'the file became shorter')
+        _write(data)
+        first += len(data)
+
+
+def _order():
+    data = b''
+    while len(data) <= LONGEST_LINE:
+        more = os.read(0, CHUNK)
+        if not more:
+            break
+        data += more
+    try:
+        order = parse(data)
+        good = (
+            FIELDS.issuperset(order)
+            and is_request_id(order['request'])
+            and all(map(_is_segment, order['path']))
+            and 1 <= len(order['path']) <= 32
+            and all(is_size(order[name]) for name in order if name not in ('request', 'path'))
+            and 'most' in order
+        )
+    except (ValueError, KeyError, TypeError):
+        good = False
+    if not good:
+        raise Failure(USAGE, 'request not understood by the reader')
+    return order
+
+
+def _is_segment(name):
+    return type(name) is str and name not in ('', '.', '..') and '/' not in name and '\0' not in name
+
+
+def _open(names):
+    import pwd
+
+    directory = os.open(pwd.getpwuid(os.getuid()).pw_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for name in names[:-1]:
+            directory = os.open(name, DIRECTORY, dir_fd=directory)
+        # O_NONBLOCK: a FIFO would wait for a writer.
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        return os.open(names[-1], flags, dir_fd=directory)
+    except OSError as error:
+        if error.errno == ENOENT:
+            raise Failure(NOINPUT, 'there is no such file') from None
+        # A symbolic link (as a directory it is ENOTDIR), a socket, what even its owner may not read.
+        if error.errno in (ELOOP, ENOTDIR, ENXIO, EACCES, ENAMETOOLONG):
+            raise Failure(USAGE, 'not a plain file') from None
+        raise
+
+
+def _write(data):
+    view = memoryview(data)
+    while view:
+        view = view[os.write(1, view) :]
