@@ -6,6 +6,7 @@ const ALLOW = new Map([
   ['/proc/job', 'GET, HEAD, POST, DELETE'],
   ['/proc/auth/job', 'GET, HEAD, POST, DELETE'],
   ['/proc/availability', 'GET, HEAD'],
+  ['/proc/capabilities', 'GET, HEAD'],
 ])
 
 export const handler = answers('unsupported', async function unsupported({ event }) {

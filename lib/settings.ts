@@ -111,6 +111,18 @@ export const readHealthSeconds = (env: Environment = process.env): number =>
 export const readSnapshotMs = (env: Environment = process.env): number =>
   whole(env, 'PROC_SNAPSHOT_SECONDS', 5, 0, 60) * 1000
 
+export interface Domains {
+  /** `proc.example.org`, with a port where that is not 443; undefined where there is none. */
+  readonly certificate: string | undefined
+  readonly password: string | undefined
+}
+
+/** The domains that the documents name; with neither they name the one that was asked. */
+export const readDomains = (env: Environment = process.env): Domains => ({
+  certificate: env.PROC_CERTIFICATE_DOMAIN || undefined,
+  password: env.PROC_PASSWORD_DOMAIN || undefined,
+})
+
 /** What the scheduler may bear before submissions are 503. */
 export function readLimits(env: Environment = process.env): Limits {
   const percent = whole(env, 'PROC_MAX_DUTY_PERCENT', 95, 1, 100)

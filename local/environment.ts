@@ -25,6 +25,8 @@ export function environment(parts: {
     PROC_S3_REGION: store.region,
     PROC_STAGING_BUCKET: store.stagingBucket,
     PROC_CONFIG_BUCKET: store.configBucket,
+    PROC_CERTIFICATE_DOMAIN: `localhost:${httpsPort}`,
+    PROC_PASSWORD_DOMAIN: `localhost:${httpsPort}`,
     PROC_HTTPS_PORT: String(httpsPort),
     PROC_HTTP_PORT: String(httpPort),
     PROC_LOCAL_CERTIFICATE: join(certs, 'server.pem'),

@@ -9,6 +9,7 @@ const SECONDS: Record<string, number> = {
   PostLambdaFunction: 2,
   DeleteLambdaFunction: 2,
   AvailabilityLambdaFunction: 2,
+  DocumentLambdaFunction: 0.1,
   UnsupportedLambdaFunction: 0.1,
 }
 /** The scheduled check runs beside the gateway's calls. */

@@ -9,13 +9,17 @@ for (const path of ['/proc/job', '/proc/auth/job']) {
   ROUTES[`POST ${path}`] = { function: 'PostLambdaFunction', authorized: true }
   ROUTES[`DELETE ${path}`] = { function: 'DeleteLambdaFunction', authorized: true }
 }
-for (const method of ['GET', 'HEAD']) {
-  ROUTES[`${method} /proc/availability`] = {
-    function: 'AvailabilityLambdaFunction',
-    authorized: false,
+/** What anyone may read. */
+const OPEN = {
+  '/proc/availability': 'AvailabilityLambdaFunction',
+  '/proc/capabilities': 'DocumentLambdaFunction',
+}
+for (const [path, name] of Object.entries(OPEN)) {
+  for (const method of ['GET', 'HEAD']) {
+    ROUTES[`${method} ${path}`] = { function: name, authorized: false }
   }
 }
-for (const path of ['/proc/job', '/proc/auth/job', '/proc/availability', '/{proxy+}', '/']) {
+for (const path of ['/proc/job', '/proc/auth/job', ...Object.keys(OPEN), '/{proxy+}', '/']) {
   ROUTES[`ANY ${path}`] = { function: 'UnsupportedLambdaFunction', authorized: false }
 }
 

@@ -58,6 +58,7 @@ const NEEDS: Record<string, string[]> = {
     's3:ListBucket StagingBucket.Arn',
     ...staging('health', 'PutObject', 'GetObject', 'DeleteObject'),
   ],
+  Document: [],
   Unsupported: [],
 }
 
