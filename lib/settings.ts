@@ -109,7 +109,7 @@ export const readHealthSeconds = (env: Environment = process.env): number =>
 
 /** For how long, in milliseconds, one answer of the schedd to the list of jobs is given to everybody. */
 export const readSnapshotMs = (env: Environment = process.env): number =>
-  whole(env, 'PROC_SNAPSHOT_SECONDS', 5, 0, 60) * 1000
+  whole(env, 'PROC_SNAPSHOT_SECONDS', 2, 0, 60) * 1000
 
 export interface Domains {
   /** `proc.example.org`, with a port where that is not 443; undefined where there is none. */

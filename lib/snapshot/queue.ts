@@ -45,7 +45,10 @@ export class SharedQueue {
   #state: SnapshotState = FIRST
   #reading: Promise<SnapshotState> | undefined
 
-  /** `jobs` asks the schedd; `periodMs` is for how long its answer is given to others. */
+  /**
+   * `jobs` asks the schedd; `periodMs` is for how long its answer is given to others. One that took
+   * the schedd longer is given for as long as it took.
+   */
   constructor(
     store: () => ObjectStore,
     jobs: (deadline: number) => AsyncIterable<ClassAd[]>,
@@ -68,7 +71,7 @@ export class SharedQueue {
       const good = (snapshot: Snapshot | undefined) =>
         snapshot !== undefined &&
         (snapshot.taken >= asked ||
-          (snapshot.taken >= needed && snapshot.published + this.#periodMs > asked))
+          (snapshot.taken >= needed && snapshot.published + this.#freshFor(snapshot) > asked))
       for (let tried = -1; ; await sleep(LOOK_MS)) {
         if (good(this.#state.snapshot)) return this.#state.snapshot as Snapshot
         const { turn, snapshot, failure } = await this.#read()
@@ -88,6 +91,11 @@ export class SharedQueue {
       if (error instanceof Problem) return this.#take(deadline)
       throw error
     }
+  }
+
+  /** Readers alone never keep the schedd busy for more than half of its time. */
+  #freshFor({ taken, published }: Snapshot): number {
+    return Math.max(this.#periodMs, published - taken)
   }
 
   /** The lines of a snapshot; null when it is not there any more. */
