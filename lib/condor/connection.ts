@@ -1,7 +1,7 @@
 /** The one ssh connection of a function instance to the submit host. Only this file knows ssh2. */
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client, type ClientChannel } from 'ssh2'
+import type { Client, ClientChannel } from 'ssh2'
 import { hostKeys } from './known-hosts.ts'
 
 /** Idle seconds after which a connection is not trusted: NAT and Lambda drop it without a word. */
@@ -47,6 +47,7 @@ export class Connection {
   readonly #host: Host
   readonly #credentials: Credentials
   #client: Client | undefined
+  #connecting: Promise<Client> | undefined
   #lastUsed = 0
   /** The last handshake failed by a key, ours or the host's: they may have been rotated. */
   #refused = false
@@ -54,6 +55,16 @@ export class Connection {
   constructor(host: Host, credentials: Credentials) {
     this.#host = host
     this.#credentials = credentials
+  }
+
+  /** Loads ssh2, as the first request would: an instance's start has the processor for it. */
+  load(): Promise<typeof import('ssh2')> {
+    return import('ssh2')
+  }
+
+  /** Connects, for a request that will come in a moment; what fails here is tried again then. */
+  prepare(deadline: number): void {
+    if (!this.#reusable()) this.#connect(deadline).catch(() => {})
   }
 
   /**
@@ -93,20 +104,33 @@ export class Connection {
     return this.#client
   }
 
-  async #connect(deadline: number): Promise<Client> {
+  #connect(deadline: number): Promise<Client> {
+    this.#connecting ??= this.#handshake(deadline).finally(() => {
+      this.#connecting = undefined
+    })
+    return this.#connecting
+  }
+
+  /** The host is greeted while the credentials are still being read. */
+  async #handshake(deadline: number): Promise<Client> {
     const { host, port, user } = this.#host
-    const [key, knownHosts] = await Promise.all([
-      this.#credentials.key(this.#refused),
-      this.#credentials.knownHosts(this.#refused),
-    ])
-    const pinned = hostKeys(knownHosts, host, port)
+    const privateKey = this.#credentials.key(this.#refused)
+    const pinned = this.#credentials
+      .knownHosts(this.#refused)
+      .then((knownHosts) => hostKeys(knownHosts, host, port))
+    const credentials = Promise.all([privateKey, pinned])
+    credentials.catch(() => {}) // told below
+    const { Client } = await this.load()
     const client = new Client()
     const forget = () => {
       if (this.#client === client) this.#client = undefined
     }
     // The listener stays for the client's whole life: a late error without one ends the process.
     client.on('error', forget).on('close', forget)
-    await within<void>(CONNECT_MS, deadline, 'connect to the submit host', (done, fail) => {
+    let offered = false
+    const what = 'connect to the submit host'
+    const connected = within<void>(CONNECT_MS, deadline, what, (done, fail) => {
+      credentials.catch(fail)
       client
         .once('ready', () => done())
         .once('error', fail)
@@ -114,16 +138,27 @@ export class Connection {
         .connect({
           host,
           port,
-          username: user,
-          privateKey: key,
           readyTimeout: CONNECT_MS,
-          hostVerifier: (offered: Buffer) => pinned.some((known) => known.equals(offered)),
+          username: user,
+          hostVerifier(key: Buffer, verify: (valid: boolean) => void) {
+            pinned.then((keys) => verify(keys.some((known) => known.equals(key)))).catch(fail)
+          },
+          authHandler(_methods, _partly, next) {
+            if (offered) return false
+            offered = true
+            privateKey.then((key) => next({ type: 'publickey', username: user, key })).catch(fail)
+            return undefined
+          },
         })
-    }).catch((error) => {
-      client.destroy()
-      this.#refused = byKey(error)
-      throw error
     })
+    try {
+      await connected
+    } catch (error) {
+      client.destroy()
+      await credentials // one that cannot be read is no fault of the host's, and says so itself
+      this.#refused = error instanceof NotSent && byKey(error)
+      throw error
+    }
     this.#refused = false
     // Nagle's algorithm would add the server's 40 ms delayed ACK to every command.
     client.setNoDelay(true)

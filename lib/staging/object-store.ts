@@ -1,24 +1,9 @@
 /** The object store: where bytes wait for the submit host, and where the configuration lies. */
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import {
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  HeadBucketCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-  type S3ClientConfig,
-  S3ServiceException,
-} from '@aws-sdk/client-s3'
-import { Upload } from '@aws-sdk/lib-storage'
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { Problem, unavailable } from '../problem.ts'
 import type { StoreSettings } from '../settings.ts'
-
-/** A socket without a byte for so long is given up; a large file may take longer altogether. */
-const SILENCE_MS = 6_000
+import type { S3 } from './s3.ts'
 
 export interface StoredObject {
   readonly text: string
@@ -31,37 +16,39 @@ export interface StreamOptions {
   readonly encoding?: string | undefined
 }
 
+/**
+ * Small objects come within this altogether, both attempts: a submission asks for some, one after the
+ * other, stages its files and clears up, and has 28 seconds for all of it even where the store is silent.
+ */
+const SMALL_MS = 4_000
+const soon = () => ({ abortSignal: AbortSignal.timeout(SMALL_MS) })
+
 /** The most that S3 takes in one PUT. */
 const SINGLE_PUT_BYTES = 5 * 1024 ** 3
 
-/** Only this file knows S3. Every failure is a Problem (503): nothing of the store's reaches a user. */
+/**
+ * Only this file and s3.ts know S3. Every failure is a Problem (503): nothing of the store's reaches a
+ * user.
+ */
 export class ObjectStore {
   readonly #settings: StoreSettings
-  readonly #client: S3Client
-  readonly #plain: S3Client
+  #s3: Promise<S3> | undefined
 
   constructor(settings: StoreSettings) {
     this.#settings = settings
-    const config: S3ClientConfig = {
-      region: settings.region,
-      forcePathStyle: settings.endpoint !== undefined,
-      maxAttempts: 2,
-      requestHandler: { connectionTimeout: 2_000, socketTimeout: SILENCE_MS },
-      // S3 wants every chunk of a streamed body but the last to be at least 8 KiB.
-      requestStreamBufferSize: 65_536,
-      ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
-    }
-    this.#client = new S3Client(config)
-    // Without the SDK's own checksum: a presigned URL must not carry that of a body that is not there
-    // yet, and a long stream need not be cut into chunks for it (the receiver checks its SHA-256).
-    this.#plain = new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' })
+  }
+
+  /** Loads the SDK, as the first request would: an instance's start has the processor for it. */
+  load(): Promise<S3> {
+    this.#s3 ??= import('./s3.ts').then(({ openS3 }) => openS3(this.#settings))
+    return this.#s3
   }
 
   /** Stages bytes that are in memory. */
   put(key: string, body: Buffer, contentType = 'application/octet-stream', encoding?: string) {
-    return this.#ask('store a file', () =>
-      this.#client.send(
-        new PutObjectCommand({
+    return this.#ask('store a file', (s3) =>
+      s3.client.send(
+        new s3.PutObjectCommand({
           ...this.#staged(key),
           Body: body,
           ContentType: contentType,
@@ -86,28 +73,29 @@ export class ObjectStore {
       ContentType: contentType ?? 'application/octet-stream',
       ...(encoding ? { ContentEncoding: encoding } : {}),
     }
-    return this.#ask('store a file', () =>
+    return this.#ask('store a file', (s3) =>
       length !== undefined && length <= SINGLE_PUT_BYTES
-        ? this.#plain.send(new PutObjectCommand({ ...object, ContentLength: length }))
-        : new Upload({ client: this.#client, queueSize: 1, params: object }).done(),
+        ? s3.plain.send(new s3.PutObjectCommand({ ...object, ContentLength: length }))
+        : new s3.Upload({ client: s3.client, queueSize: 1, params: object }).done(),
     )
   }
 
   /** A URL that reads the staged object without credentials for `seconds`. */
   presign(key: string, seconds: number): Promise<string> {
-    return getSignedUrl(this.#plain, new GetObjectCommand(this.#staged(key)), {
-      expiresIn: seconds,
-    })
+    return this.#ask('make a URL', (s3) =>
+      s3.getSignedUrl(s3.plain, new s3.GetObjectCommand(this.#staged(key)), { expiresIn: seconds }),
+    )
   }
 
   async remove(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return
-    await this.#ask('remove a file', () =>
-      this.#client.send(
-        new DeleteObjectsCommand({
+    await this.#ask('remove a file', (s3) =>
+      s3.client.send(
+        new s3.DeleteObjectsCommand({
           Bucket: this.#settings.stagingBucket,
           Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true },
         }),
+        soon(),
       ),
     )
   }
@@ -115,8 +103,8 @@ export class ObjectStore {
   /** Removes all objects whose names begin so; a thousand at most, more than there ever are. */
   async removeFolder(prefix: string): Promise<void> {
     const Bucket = this.#settings.stagingBucket
-    const { Contents = [] } = await this.#ask('remove a file', () =>
-      this.#client.send(new ListObjectsV2Command({ Bucket, Prefix: prefix })),
+    const { Contents = [] } = await this.#ask('remove a file', (s3) =>
+      s3.client.send(new s3.ListObjectsV2Command({ Bucket, Prefix: prefix })),
     )
     await this.remove(Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key])))
   }
@@ -126,14 +114,15 @@ export class ObjectStore {
    * there is none of that name.
    */
   async configuration(key: string, etag?: string): Promise<StoredObject | undefined | null> {
-    return this.#ask('read the configuration', async () => {
+    return this.#ask('read the configuration', async (s3) => {
       try {
-        const { Body, ETag } = await this.#client.send(
-          new GetObjectCommand({
+        const { Body, ETag } = await s3.client.send(
+          new s3.GetObjectCommand({
             Bucket: this.#settings.configBucket,
             Key: key,
             ...(etag === undefined ? {} : { IfNoneMatch: etag }),
           }),
+          soon(),
         )
         return { text: (await Body?.transformToString('utf8')) ?? '', etag: ETag }
       } catch (error) {
@@ -146,10 +135,10 @@ export class ObjectStore {
 
   /** Stages an object unless there is one of this name; of several at once, one gets true. */
   putIfAbsent(key: string, body: Buffer): Promise<boolean> {
-    return this.#ask('store a file', async () => {
+    return this.#ask('store a file', async (s3) => {
       try {
         const object = { ...this.#staged(key), Body: body, IfNoneMatch: '*' }
-        await this.#client.send(new PutObjectCommand(object))
+        await s3.client.send(new s3.PutObjectCommand(object))
         return true
       } catch (error) {
         // 409: another one is being written at this moment.
@@ -161,9 +150,9 @@ export class ObjectStore {
 
   /** The bytes of a staged object as they come; null when there is none. */
   open(key: string): Promise<Readable | null> {
-    return this.#ask('read a file', async () => {
+    return this.#ask('read a file', async (s3) => {
       try {
-        const { Body } = await this.#client.send(new GetObjectCommand(this.#staged(key)))
+        const { Body } = await s3.client.send(new s3.GetObjectCommand(this.#staged(key)))
         return Body as Readable
       } catch (error) {
         if (statusOf(error) === 404) return null
@@ -174,9 +163,9 @@ export class ObjectStore {
 
   /** Whether there is a staged object of this name. */
   has(key: string): Promise<boolean> {
-    return this.#ask('read a file', async () => {
+    return this.#ask('read a file', async (s3) => {
       try {
-        await this.#client.send(new HeadObjectCommand(this.#staged(key)))
+        await s3.client.send(new s3.HeadObjectCommand(this.#staged(key)))
         return true
       } catch (error) {
         if (statusOf(error) === 404) return false
@@ -187,9 +176,9 @@ export class ObjectStore {
 
   /** A staged object as text; null when there is none. */
   get(key: string): Promise<string | null> {
-    return this.#ask('read a file', async () => {
+    return this.#ask('read a file', async (s3) => {
       try {
-        const { Body } = await this.#client.send(new GetObjectCommand(this.#staged(key)))
+        const { Body } = await s3.client.send(new s3.GetObjectCommand(this.#staged(key)), soon())
         return (await Body?.transformToString('utf8')) ?? ''
       } catch (error) {
         if (statusOf(error) === 404) return null
@@ -209,8 +198,8 @@ export class ObjectStore {
 
   /** Resolves when the staging bucket answers. */
   async ping(): Promise<void> {
-    await this.#ask('be reached', () =>
-      this.#client.send(new HeadBucketCommand({ Bucket: this.#settings.stagingBucket })),
+    await this.#ask('be reached', (s3) =>
+      s3.client.send(new s3.HeadBucketCommand({ Bucket: this.#settings.stagingBucket })),
     )
   }
 
@@ -218,9 +207,9 @@ export class ObjectStore {
     return { Bucket: this.#settings.stagingBucket, Key: key }
   }
 
-  async #ask<T>(what: string, request: () => Promise<T>): Promise<T> {
+  async #ask<T>(what: string, request: (s3: S3) => Promise<T>): Promise<T> {
     try {
-      return await request()
+      return await request(await this.load())
     } catch (cause) {
       // A stream that was to be stored can fail by itself, with a reason for the user.
       if (cause instanceof Problem) throw cause
@@ -229,5 +218,8 @@ export class ObjectStore {
   }
 }
 
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+/** As the SDK's errors carry it. */
+function statusOf(error: unknown): number | undefined {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
+  return $metadata?.httpStatusCode
+}

@@ -4,6 +4,7 @@ import ssh2, { type ServerChannel } from 'ssh2'
 import { afterEach, expect, test } from 'vitest'
 import { Connection, NotSent, UnknownOutcome } from '../../lib/condor/connection.ts'
 import { perform } from '../../lib/condor/gate.ts'
+import { unavailable } from '../../lib/problem.ts'
 
 const sshKey = ssh2.utils.generateKeyPairSync
 const hostKey = sshKey('ed25519')
@@ -47,10 +48,14 @@ async function server(react: Reaction, refuse = { sessions: 0 }, at = 0) {
   return { port: (listener.address() as AddressInfo).port, seen, clients, listener }
 }
 
-function connect(port: number, key: string = hostKey.public): Connection {
+function connect(
+  port: number,
+  pinned: string = hostKey.public,
+  key: () => Promise<string> = async () => userKey.private,
+): Connection {
   const connection = new Connection(
     { host: '127.0.0.1', port, user: 'condorweb' },
-    { key: async () => userKey.private, knownHosts: async () => `[127.0.0.1]:${port} ${key}` },
+    { key, knownHosts: async () => `[127.0.0.1]:${port} ${pinned}` },
   )
   closers.push(() => connection.close())
   return connection
@@ -72,6 +77,37 @@ test('one connection serves one request after the other', async () => {
   expect(await perform(connection, echo, soon())).toBe('fine')
   expect(await perform(connection, echo, soon())).toBe('fine')
   expect(seen).toEqual({ connections: 1, requests: Array(2).fill('{"v":1,"op":"ping"}\n') })
+})
+
+test('a connection that was prepared serves the request that follows', async () => {
+  const { port, seen } = await server((channel) => reply(channel, 'fine', 0))
+  const connection = connect(port)
+  connection.prepare(soon())
+  expect(await perform(connection, echo, soon())).toBe('fine')
+  connection.prepare(soon())
+  expect(await perform(connection, echo, soon())).toBe('fine')
+  expect(seen.connections).toBe(1)
+})
+
+test('the host is greeted while the key is still being read', async () => {
+  const { port, seen } = await server((channel) => reply(channel, 'fine', 0))
+  const key = async () => {
+    while (seen.connections === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    return userKey.private
+  }
+  expect(await perform(connect(port, hostKey.public, key), echo, soon())).toBe('fine')
+})
+
+test('a key that cannot be read is told, and read again at the next request', async () => {
+  const { port } = await server((channel) => reply(channel, 'fine', 0))
+  let asked = 0
+  const key = async () => {
+    if (asked++ === 0) throw unavailable('no key')
+    return userKey.private
+  }
+  const connection = connect(port, hostKey.public, key)
+  await expect(perform(connection, echo, soon())).rejects.toThrow('no key')
+  expect(await perform(connection, echo, soon())).toBe('fine')
 })
 
 test('a host key that is not pinned is refused, and nothing is asked', async () => {
