@@ -32,6 +32,7 @@ export const handler = answers('get', async function get(request) {
   const account = accountOf(request.event)
   const parameters = readParameters(request.event.multiValueQueryStringParameters, [
     'id',
+    'view',
     'status',
     'RESPONSEFORMAT',
     ...NARROWING,

@@ -1,10 +1,11 @@
-/** POST: submits jobs, and answers the digits of their cluster. */
+/** POST: submits jobs, and answers the digits of their cluster; with `action` it acts on jobs. */
 import { cloudCommands } from '../lib/condor/cloud.ts'
 import { perform } from '../lib/condor/gate.ts'
 import { submitJobs } from '../lib/condor/submit.ts'
 import { refuseWhenBusy } from '../lib/health/load.ts'
 import { refuseInMaintenance } from '../lib/health/maintenance.ts'
 import { accountOf } from '../lib/identity/account.ts'
+import * as job from '../lib/job/action.ts'
 import { tooLarge } from '../lib/problem.ts'
 import { answers, plainText, type Request } from '../lib/reply/answer.ts'
 import { readForm } from '../lib/request/form.ts'
@@ -26,6 +27,7 @@ if (vospace) checkVospaceSettings(vospace)
 
 export const handler = answers('post', async function post(request) {
   const account = accountOf(request.event)
+  if (job.namesAction(request)) return job.post(request, account)
   request.id = requestId(account, header(request.event, 'idempotency-key'))
   await refuseInMaintenance(maintenance())
   refuseWhenBusy(await load(), account, limits)

@@ -89,3 +89,6 @@ export function jobState(ad: ClassAd): string | undefined {
   const status = integer(ad, 'JobStatus')
   return status === undefined ? undefined : STATES[status]
 }
+
+/** The JobStatus of a word that jobState gives; -1 for another. */
+export const stateNumber = (state: string): number => STATES.indexOf(state)

@@ -1,6 +1,6 @@
 /** What is asked of condor-gate on the submit host, and what its exit statuses mean to a caller. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { badRequest, forbidden, Problem, unavailable } from '../problem.ts'
+import { badRequest, forbidden, notFound, Problem, unavailable } from '../problem.ts'
 import { type Connection, type Exchange, NotSent, UnknownOutcome } from './connection.ts'
 
 /** One operation: its request line and, beside it, the reading of its reply. */
@@ -109,6 +109,8 @@ export function problemOf(status: number, stderr: string): Error {
   switch (status) {
     case 65:
       return badRequest(message || 'HTCondor cannot interpret the submit description', cause)
+    case 66:
+      return notFound(message || 'you have no such job, queued or lately finished')
     case 67:
       return forbidden('your account does not exist on the submit host; ask for access', cause)
     case 77:

@@ -1,22 +1,27 @@
-/** GET with `id`: what is told about one of the caller's own jobs. */
-import { perform } from '../condor/gate.ts'
-import { findJob } from '../condor/jobs.ts'
+/** GET with `id`: what is told about one of the caller's own jobs, or about a cluster of them. */
+import { analyzeJob, VERDICT_ATTRIBUTES, verdict } from '../condor/analysis.ts'
+import { type ClassAd, integer } from '../condor/classad.ts'
+import { type Operation, perform } from '../condor/gate.ts'
+import { findJobs, MOST_JOBS } from '../condor/job.ts'
 import { badRequest, notFound } from '../problem.ts'
-import type { Answer, Request } from '../reply/answer.ts'
-import { jobDetails } from '../reply/job-table.ts'
-import { write } from '../reply/table.ts'
+import { type Answer, plainText, type Request } from '../reply/answer.ts'
+import { jobDetails } from '../reply/job-details.ts'
+import { attributesOf, write } from '../reply/table.ts'
 import { detailsWriterOf } from '../reply/writers.ts'
 import { readFormat } from '../request/format.ts'
 import { header } from '../request/header.ts'
-import { readJobId } from '../request/job-id.ts'
+import { type JobName, printJobName, readJobName } from '../request/job-name.ts'
 import type { Parameters } from '../request/parameters.ts'
+import { quoted } from '../request/quotation.ts'
 import { store, submitHost } from '../services.ts'
 import { deliver } from '../staging/delivery.ts'
+import { outputView } from './output.ts'
 
 /** The parameters that go with `id`, in lower case. */
-const OWN = new Set(['id', 'responseformat'])
+const OWN = new Set(['id', 'view', 'responseformat'])
+const DETAILS = attributesOf(jobDetails)
 
-/** Details of the job that `id` names. Throws Problems: 400, 404 for a job that is not the account's. */
+/** Throws Problems: 400, 404 for a job that is not the account's. */
 export async function jobView(
   request: Request,
   account: string,
@@ -25,11 +30,56 @@ export async function jobView(
   for (const name of parameters.keys()) {
     if (!OWN.has(name)) throw badRequest(`${name} and id exclude each other`)
   }
-  const id = parameters.get('id') ?? ''
-  const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
-  const question = perform(submitHost(), findJob(account, readJobId(id)), request.deadline)
-  const ad = await request.measure('schedd', question)
-  if (ad === undefined) throw notFound(`you have no job ${id}, queued or lately finished`)
-  const pieces = write(detailsWriterOf(format), jobDetails, [[ad]])
+  const name = readJobName(parameters.get('id') ?? '')
+  const view = parameters.get('view')?.toLowerCase() ?? 'details'
+  switch (view) {
+    case 'details':
+      return details(request, account, name, parameters.get('responseformat'))
+    case 'analyze':
+      return analysis(request, account, name)
+    case 'stdout':
+    case 'stderr':
+    case 'log':
+      return outputView(request, account, name, view)
+    default:
+      throw badRequest(`view must be of details, analyze, stdout, stderr, log, not ${quoted(view)}`)
+  }
+}
+
+async function details(
+  request: Request,
+  account: string,
+  name: JobName,
+  responseFormat: string | undefined,
+): Promise<Answer> {
+  const format = readFormat(responseFormat, header(request.event, 'accept'))
+  const ads = await found(request, account, name, DETAILS)
+  const rows = ads.slice(0, MOST_JOBS)
+  const writer = detailsWriterOf(format)
+  const pieces = write(writer, jobDetails, [rows], () => ads.length > MOST_JOBS)
   return deliver(store, request, pieces, format.contentType)
 }
+
+/** One sentence, and behind an empty line what HTCondor itself says about a job that waits. */
+async function analysis(request: Request, account: string, name: JobName): Promise<Answer> {
+  if (name.proc === undefined) throw badRequest('view=analyze needs one job: id=<cluster>.<proc>')
+  const [ad = {}] = await found(request, account, name, VERDICT_ATTRIBUTES)
+  if (integer(ad, 'JobStatus') !== 1) return plainText(`${verdict(ad)}\n`)
+  const { cluster, proc } = name
+  const words = await ask(request, analyzeJob(account, { cluster, proc }))
+  return plainText(`${verdict(ad, words)}\n\n${words.trim()}\n`)
+}
+
+async function found(
+  request: Request,
+  account: string,
+  name: JobName,
+  attributes: readonly string[],
+): Promise<ClassAd[]> {
+  const ads = await ask(request, findJobs(account, name, attributes))
+  if (ads.length > 0) return ads
+  throw notFound(`you have no job ${printJobName(name)}, queued or lately finished`)
+}
+
+const ask = <Reply>(request: Request, operation: Operation<Reply>) =>
+  request.measure('schedd', perform(submitHost(), operation, request.deadline))

@@ -1,27 +1,7 @@
-/** The tables of jobs: the queue, and one job's details. */
+/** The table of the queue. */
 import { type ClassAd, integer, jobState, number, text, time } from '../condor/classad.ts'
+import { ascii, double, int, long, when, words } from './ad-column.ts'
 import type { Column, Table } from './table.ts'
-
-type More = Partial<Pick<Column, 'unit' | 'ucd' | 'value' | 'attributes'>>
-
-/** Columns that are one ClassAd attribute, unless `more` says otherwise. */
-const column =
-  (type: Column['type'], read: (ad: ClassAd, attribute: string) => string | number | undefined) =>
-  (name: string, attribute: string, description: string, more: More = {}): Column => ({
-    name,
-    type,
-    description,
-    attributes: [attribute],
-    value: (ad) => read(ad, attribute),
-    ...more,
-  })
-
-const ascii = column('text', text)
-const words = column('words', text)
-const when = column('timestamp', time)
-const int = column('int', integer)
-const long = column('long', integer)
-const double = column('double', number)
 
 /** The nine columns of the original service, in its order: its clients read them by name. */
 const original: Column[] = [
@@ -89,32 +69,6 @@ export const jobTable: Table = {
   columns: [...original, ...further],
 }
 
-/** What only the owner of a job reads. */
-const own: Column[] = [
-  words('Arguments', 'Args', 'arguments of the executable', {
-    attributes: ['Arguments', 'Args'],
-    value: (ad) => text(ad, 'Arguments') ?? text(ad, 'Args'),
-  }),
-  when('Ended on', 'CompletionDate', 'when the job completed (UTC)', { ucd: 'time.end' }),
-  int('Exit Code', 'ExitCode', 'exit status of the executable', { ucd: 'meta.code' }),
-  int('Exit Signal', 'ExitSignal', 'signal that ended the executable', { ucd: 'meta.code' }),
-  double('CPU Time', 'RemoteUserCpu', 'processor time used, user and system', {
-    unit: 's',
-    ucd: 'time.duration',
-    attributes: ['RemoteUserCpu', 'RemoteSysCpu'],
-    value: cpuTime,
-  }),
-  ascii('Last Host', 'LastRemoteHost', 'slot and host the job ran on last'),
-  words('Removal Reason', 'RemoveReason', 'why the job was removed', { ucd: 'meta.note' }),
-  ascii('Request ID', 'ProcRequestId', 'X-Request-Id of the submission', { ucd: 'meta.id' }),
-]
-
-export const jobDetails: Table = {
-  name: 'job',
-  description: 'Details of one job',
-  columns: [...original, ...further, ...own],
-}
-
 /** A staged executable lies in the job's directory, whose path is the submit host's own business. */
 function command(ad: ClassAd): string | undefined {
   return text(ad, 'Cmd')?.replace(/^.*\/proc\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\//, '')
@@ -133,10 +87,4 @@ function runTime(ad: ClassAd): number | undefined {
   if (!running || started === undefined) return before
   const now = number(ad, 'ServerTime') ?? Math.floor(Date.now() / 1000)
   return (before ?? 0) + Math.max(0, now - started)
-}
-
-function cpuTime(ad: ClassAd): number | undefined {
-  const user = number(ad, 'RemoteUserCpu')
-  const system = number(ad, 'RemoteSysCpu')
-  return user === undefined && system === undefined ? undefined : (user ?? 0) + (system ?? 0)
 }

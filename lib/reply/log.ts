@@ -3,12 +3,15 @@ import { embedded, type Metrics } from './metrics.ts'
 
 /** Who did what to the queue; these lines are the audit trail. */
 export interface Audit {
-  readonly action: 'submit' | 'remove'
+  readonly action: 'submit' | 'remove' | 'hold' | 'release' | 'prio'
   /** The cluster submitted, and whether an earlier attempt had done it. */
   readonly cluster?: number
   readonly replayed?: boolean
-  /** How many jobs were marked for removal. */
+  /** To how many jobs it was done. */
   readonly jobs?: number
+  /** The jobs that were named; without, it was all of the account's, or those of a state. */
+  readonly ids?: string
+  readonly priority?: number
 }
 
 export interface RequestLine {

@@ -8,11 +8,13 @@ export type Parameters = ReadonlyMap<string, string>
 /**
  * Reads the query of a gateway event. "Parameter names are not case sensitive", and a parameter with
  * several values is an error. So is an unknown one, and one without a value: `DELETE ?jobid=12` or
- * `GET ?id=` must not be read as a request about everything. Throws Problem 400.
+ * `GET ?id=` must not be read as a request about everything. The values of a `repeatable` one are put
+ * together with commas. Throws Problem 400.
  */
 export function readParameters(
   query: Readonly<Record<string, readonly string[] | undefined>> | null,
   known: readonly string[],
+  repeatable: readonly string[] = [],
 ): Parameters {
   const names = new Map(known.map((name) => [name.toLowerCase(), name]))
   const parameters = new Map<string, string>()
@@ -24,9 +26,12 @@ export function readParameters(
       throw badRequest(`unknown parameter ${quoted(written)}; ${offer}`)
     }
     for (const value of values ?? []) {
-      if (parameters.has(key)) throw badRequest(`parameter ${name} is given more than once`)
+      const earlier = parameters.get(key)
+      if (earlier !== undefined && !repeatable.includes(name)) {
+        throw badRequest(`parameter ${name} is given more than once`)
+      }
       if (value === '') throw badRequest(`parameter ${name} has no value`)
-      parameters.set(key, value)
+      parameters.set(key, earlier === undefined ? value : `${earlier},${value}`)
     }
   }
   return parameters

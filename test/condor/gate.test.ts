@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { actOnJobs, removeJobs } from '../../lib/condor/action.ts'
 import { cloudCommands } from '../../lib/condor/cloud.ts'
 import { problemOf } from '../../lib/condor/gate.ts'
-import { findJob, removeJobs } from '../../lib/condor/jobs.ts'
+import { findJobs } from '../../lib/condor/job.ts'
 import { hostKeys } from '../../lib/condor/known-hosts.ts'
 import { submitJobs } from '../../lib/condor/submit.ts'
 import { Problem } from '../../lib/problem.ts'
@@ -28,11 +29,63 @@ test.each([1, 64, 70, 127, 255])('exit status %s is nothing for a user to see', 
 })
 
 test('a job of somebody else never comes through, whatever the submit host says', () => {
-  const { read, request } = findJob('alice', { cluster: 7, proc: 0 })
-  expect(request).toEqual({ op: 'job', account: 'alice', cluster: 7, proc: 0 })
-  expect(read('[\n{\n  "Owner": "alice"\n}\n]\n')).toEqual({ Owner: 'alice' })
-  expect(read('[\n{\n  "Owner": "bob"\n}\n]\n')).toBeUndefined()
-  expect(read('')).toBeUndefined()
+  const ad = (fields: object) => ({ Owner: 'alice', ClusterId: 7, ProcId: 0, ...fields })
+  const one = findJobs('alice', { cluster: 7, proc: 0 }, ['Owner'])
+  expect(one.request).toEqual({
+    op: 'job',
+    account: 'alice',
+    cluster: 7,
+    proc: 0,
+    attributes: ['Owner'],
+  })
+  expect(one.read(JSON.stringify([ad({})]))).toEqual([ad({})])
+  for (const other of [{ Owner: 'bob' }, { Owner: 'Alice' }, { ClusterId: 8 }, { ProcId: 1 }]) {
+    expect(one.read(JSON.stringify([ad(other)]))).toEqual([])
+  }
+  expect(one.read('')).toEqual([])
+})
+
+test('a cluster: each job once, by its proc; one that is just leaving the queue as the history has it', () => {
+  const { read, request } = findJobs('alice', { cluster: 7 }, ['Owner'])
+  expect(request).toEqual({ op: 'job', account: 'alice', cluster: 7, attributes: ['Owner'] })
+  const ad = (ProcId: number, JobStatus: number) => ({
+    Owner: 'alice',
+    ClusterId: 7,
+    ProcId,
+    JobStatus,
+  })
+  expect(read(JSON.stringify([ad(10, 1), ad(2, 2), ad(2, 4), ad(1, 4)]))).toEqual([
+    ad(1, 4),
+    ad(2, 4),
+    ad(10, 1),
+  ])
+})
+
+test('what was done to jobs: an outcome for each that was named, or it is no answer', () => {
+  const jobs = [{ cluster: 7, proc: 1 }, { cluster: 8 }]
+  const { read, request } = actOnJobs('alice', 'hold', { jobs, states: new Set(['Idle']) })
+  expect(request).toEqual({
+    op: 'act',
+    account: 'alice',
+    action: 'hold',
+    jobs: [[7, 1], [8]],
+    states: [1],
+  })
+  expect(read('{"jobs":2,"outcomes":[["unknown",0],["done",2]]}')).toEqual({
+    jobs: 2,
+    outcomes: [
+      { outcome: 'unknown', jobs: 0 },
+      { outcome: 'done', jobs: 2 },
+    ],
+  })
+  for (const reply of [
+    '{"jobs":2,"outcomes":[["done",2]]}',
+    '{"jobs":2,"outcomes":[["done",2],["gone",1]]}',
+    '{"jobs":"2","outcomes":[["done",2],["done",2]]}',
+    '{}',
+  ]) {
+    expect(() => read(reply), reply).toThrow()
+  }
 })
 
 test('the reply to a removal is a count', () => {

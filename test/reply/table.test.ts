@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { jobDetails, jobTable } from '../../lib/reply/job-table.ts'
+import { jobDetails } from '../../lib/reply/job-details.ts'
+import { jobTable } from '../../lib/reply/job-table.ts'
 import { schedulerRows, schedulerTable } from '../../lib/reply/scheduler-table.ts'
 import { attributesOf, type Table, write } from '../../lib/reply/table.ts'
 import { nameValueLines, tabSeparated } from '../../lib/reply/text.ts'

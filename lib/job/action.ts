@@ -1,0 +1,129 @@
+/** DELETE, and POST with `action`: what a user does to jobs of their own. */
+import {
+  type Action,
+  type ActionResult,
+  actOnJobs,
+  removeJobs,
+  type Selection,
+} from '../condor/action.ts'
+import { type Operation, perform } from '../condor/gate.ts'
+import { badRequest } from '../problem.ts'
+import { type Answer, plainText, type Request } from '../reply/answer.ts'
+import { outcomeRows, outcomeTable } from '../reply/outcome-table.ts'
+import { write } from '../reply/table.ts'
+import { writerOf } from '../reply/writers.ts'
+import { type Format, readFormat } from '../request/format.ts'
+import { header } from '../request/header.ts'
+import { printJobName, readJobNames } from '../request/job-name.ts'
+import { readStates } from '../request/job-state.ts'
+import { type Parameters, readParameters } from '../request/parameters.ts'
+import { quoted } from '../request/quotation.ts'
+import { store, submitHost } from '../services.ts'
+import { noteWrite } from '../snapshot/written.ts'
+
+interface Order {
+  readonly action: Action
+  readonly selection: Selection
+  readonly priority?: number
+}
+
+const DONE = {
+  remove: 'marked for removal',
+  hold: 'held',
+  release: 'released',
+  prio: 'given the priority',
+} as const
+
+/** Whether a POST acts on jobs instead of submitting some. */
+export const namesAction = ({ event }: Request): boolean =>
+  Object.keys(event.multiValueQueryStringParameters ?? {}).some((name) => /^action$/i.test(name))
+
+/** DELETE: the jobs that `id` and `state` select, or all of the account's. Throws Problems. */
+export function remove(request: Request, account: string): Promise<Answer> {
+  const parameters = read(request, ['id', 'state', 'RESPONSEFORMAT'])
+  const order: Order = { action: 'remove', selection: readSelection(parameters) }
+  return act(request, account, order, readReplyFormat(request, parameters))
+}
+
+/** POST with `action`. Throws Problems. */
+export function post(request: Request, account: string): Promise<Answer> {
+  const parameters = read(request, ['action', 'id', 'state', 'prio', 'RESPONSEFORMAT'])
+  return act(request, account, readOrder(parameters), readReplyFormat(request, parameters))
+}
+
+/** Every change of an account's jobs in the queue, but a submission, is made here. */
+async function act(request: Request, account: string, order: Order, format: Format) {
+  const { action, selection, priority } = order
+  const noted = noteWrite(store(), account)
+  const result = await request.measure(
+    'schedd',
+    perform(submitHost(), operationOf(account, order), request.deadline),
+  )
+  await noted
+  const { jobs } = result
+  request.audit = {
+    action,
+    jobs,
+    ...(selection.jobs && { ids: selection.jobs.map(printJobName).join(',') }),
+    ...(priority !== undefined && { priority }),
+  }
+  if (!selection.jobs && format.kind === 'text') {
+    return plainText(`${jobs} ${jobs === 1 ? 'job' : 'jobs'} ${DONE[action]}\n`)
+  }
+  const rows = outcomeRows(action, selection, result)
+  let body = ''
+  for await (const piece of write(writerOf(format), outcomeTable, [rows])) body += piece
+  const strangers = result.outcomes.every(
+    ({ outcome }) => outcome === 'unknown' || outcome === 'other',
+  )
+  return { status: selection.jobs && strangers ? 404 : 200, contentType: format.contentType, body }
+}
+
+/** All that an account has is an operation of its own: the gate wants jobs named or described otherwise. */
+function operationOf(
+  account: string,
+  { action, selection, priority }: Order,
+): Operation<ActionResult> {
+  if (selection.jobs || selection.states) return actOnJobs(account, action, selection, priority)
+  const all = removeJobs(account)
+  return { ...all, read: (stdout) => ({ jobs: all.read(stdout), outcomes: [] }) }
+}
+
+const read = ({ event }: Request, known: readonly string[]): Parameters =>
+  readParameters(event.multiValueQueryStringParameters, known, ['id'])
+
+function readSelection(parameters: Parameters): Selection {
+  const id = parameters.get('id')
+  const state = parameters.get('state')
+  return {
+    ...(id !== undefined && { jobs: readJobNames(id) }),
+    ...(state !== undefined && { states: readStates(state) }),
+  }
+}
+
+function readOrder(parameters: Parameters): Order {
+  const selection = readSelection(parameters)
+  const action = parameters.get('action')?.toLowerCase()
+  const prio = parameters.get('prio')
+  if (action !== 'hold' && action !== 'release' && action !== 'prio') {
+    throw badRequest(`action must be hold, release or prio, not ${quoted(action ?? '')}`)
+  }
+  if (action !== 'prio') {
+    if (prio !== undefined) throw badRequest(`prio does not go with action=${action}`)
+    if (selection.jobs || selection.states) return { action, selection }
+    throw badRequest(`action=${action} needs id, or state`)
+  }
+  if (!selection.jobs || selection.states) throw badRequest('action=prio needs id, and no state')
+  if (prio === undefined) throw badRequest('action=prio needs prio=<whole number>')
+  if (!/^[+-]?\d{1,9}$/.test(prio.trim())) {
+    throw badRequest(`prio must be a whole number of at most nine digits, not ${quoted(prio)}`)
+  }
+  return { action, selection, priority: Number(prio) }
+}
+
+/** Text, unless the client names a format: a browser or curl that takes anything has named none. */
+function readReplyFormat({ event }: Request, parameters: Parameters): Format {
+  const wanted = parameters.get('responseformat')
+  const accept = header(event, 'accept') ?? '*/*'
+  return readFormat(wanted ?? (accept.includes('*/*') ? 'text' : undefined), accept)
+}

@@ -1,0 +1,67 @@
+/** GET with `view=stdout`, `stderr` or `log`: what a job wrote, whole or a part of it. */
+import { Readable } from 'node:stream'
+import { type OutputFile, openOutput } from '../condor/output.ts'
+import { badRequest } from '../problem.ts'
+import type { Answer, Request } from '../reply/answer.ts'
+import { readByteRange } from '../request/byte-range.ts'
+import { header } from '../request/header.ts'
+import type { JobName } from '../request/job-name.ts'
+import { store, submitHost } from '../services.ts'
+import { redirect } from '../staging/delivery.ts'
+
+/** Lambda answers with 6 MB at most, and bytes travel in base64. */
+const INLINE_BYTES = 4_400_000
+/** What can pass through a function to the object store before the gateway gives up. */
+const LARGEST_BYTES = 1_000_000_000
+/** Never a type that a browser would run. */
+const CONTENT_TYPE = 'text/plain; charset=utf-8'
+
+/**
+ * The file, or with a Range header a part of it (206, 416: RFC 9110, section 14). What does not fit
+ * the gateway goes whole to the object store and is answered by 303; the store honours the Range that
+ * the client sends again. Throws Problems: 404 with the reason why there is nothing to read.
+ */
+export async function outputView(
+  request: Request,
+  account: string,
+  { cluster, proc }: JobName,
+  file: OutputFile,
+): Promise<Answer> {
+  if (proc === undefined) throw badRequest(`view=${file} needs one job: id=<cluster>.<proc>`)
+  const range = readByteRange(header(request.event, 'range'), header(request.event, 'if-range'))
+  const wanted = { account, cluster, proc, file, range, most: INLINE_BYTES }
+  const opened = openOutput(submitHost(), wanted, request.deadline)
+  const { size, part, bytes } = await request.measure('schedd', opened)
+  if (part === undefined) {
+    await bytes.return(undefined)
+    return {
+      status: 416,
+      contentType: CONTENT_TYPE,
+      body: `the range lies outside of the ${size} bytes of ${file}\n`,
+      headers: { 'Content-Range': `bytes */${size}`, 'Accept-Ranges': 'bytes' },
+    }
+  }
+  if (part.length > INLINE_BYTES) {
+    if (size > LARGEST_BYTES) {
+      await bytes.return(undefined)
+      throw badRequest(`${file} has ${size} bytes; ask for ${INLINE_BYTES} or fewer by Range`)
+    }
+    const key = `replies/${request.id}`
+    const body = Readable.from(bytes, { objectMode: false })
+    const stored = store().putStream(key, body, { length: size, contentType: CONTENT_TYPE })
+    await request.measure('staging', stored)
+    return redirect(store(), key)
+  }
+  const chunks: Buffer[] = []
+  for await (const chunk of bytes) chunks.push(chunk)
+  const last = part.first + part.length - 1
+  return {
+    status: range ? 206 : 200,
+    contentType: CONTENT_TYPE,
+    body: Buffer.concat(chunks),
+    headers: {
+      'Accept-Ranges': 'bytes',
+      ...(range && { 'Content-Range': `bytes ${part.first}-${last}/${size}` }),
+    },
+  }
+}
