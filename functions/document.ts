@@ -1,6 +1,8 @@
 /** GET of what describes the service: for anyone, and without asking any part of it. */
 import { addressesOf } from '../lib/document/address.ts'
 import { capabilitiesDocument } from '../lib/document/capabilities.ts'
+import { guide } from '../lib/document/guide.ts'
+import { openapiDocument } from '../lib/document/openapi.ts'
 import { notFound } from '../lib/problem.ts'
 import { answers } from '../lib/reply/answer.ts'
 import { entityTag, holds } from '../lib/reply/validator.ts'
@@ -10,7 +12,9 @@ import { readDomains } from '../lib/settings.ts'
 const domains = readDomains()
 
 const DOCUMENTS = new Map([
+  ['/proc', { write: guide, contentType: 'text/html; charset=utf-8' }],
   ['/proc/capabilities', { write: capabilitiesDocument, contentType: 'text/xml; charset=utf-8' }],
+  ['/proc/openapi.json', { write: openapiDocument, contentType: 'application/json' }],
 ])
 
 export const handler = answers('document', async function document({ event }) {

@@ -7,6 +7,8 @@ const ALLOW = new Map([
   ['/proc/auth/job', 'GET, HEAD, POST, DELETE'],
   ['/proc/availability', 'GET, HEAD'],
   ['/proc/capabilities', 'GET, HEAD'],
+  ['/proc/openapi.json', 'GET, HEAD'],
+  ['/proc', 'GET, HEAD'],
 ])
 
 export const handler = answers('unsupported', async function unsupported({ event }) {

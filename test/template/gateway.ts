@@ -12,7 +12,9 @@ for (const path of ['/proc/job', '/proc/auth/job']) {
 /** What anyone may read. */
 const OPEN = {
   '/proc/availability': 'AvailabilityLambdaFunction',
+  '/proc': 'DocumentLambdaFunction',
   '/proc/capabilities': 'DocumentLambdaFunction',
+  '/proc/openapi.json': 'DocumentLambdaFunction',
 }
 for (const [path, name] of Object.entries(OPEN)) {
   for (const method of ['GET', 'HEAD']) {

@@ -1,0 +1,173 @@
+/** The parameters of the calls, as the page and OpenAPI tell them; the calls themselves refuse any other. */
+import { FORMATS, SHORT_NAMES } from '../request/format.ts'
+
+export interface Parameter {
+  readonly name: string
+  /** Sentences in HTML's and CommonMark's common part: plain text, and `code` between backticks. */
+  readonly description: string
+  /** JSON Schema of one value; what does not fit it is 400. */
+  readonly schema: Readonly<Record<string, unknown>>
+  readonly example: string
+  readonly required?: boolean
+  /** Whether it may be given more than once. */
+  readonly repeatable?: boolean
+}
+
+const NUMBER = '[0-9]{1,10}'
+const NAME = `${NUMBER}([.]${NUMBER})?`
+const UUID = '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}'
+
+const text = (pattern: string) => ({ type: 'string', pattern: `^(${pattern})$` })
+
+/** A pattern of these words; JSON Schema has no flag for it. */
+const anyCase = (...words: readonly string[]): string =>
+  words.join('|').replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`)
+
+const STATES = ['idle', 'running', 'removed', 'completed', 'held', 'transferring', 'suspended']
+const ONE_STATE = ` *(${anyCase(...STATES)}) *`
+
+const STATE: Parameter = {
+  name: 'state',
+  description: `Only jobs in these states, commas between them: ${STATES.map((word) => `\`${word}\``).join(', ')}.`,
+  schema: text(`${ONE_STATE}(,${ONE_STATE})*`),
+  example: 'held,idle',
+}
+
+const IDS: Parameter = {
+  name: 'id',
+  description:
+    'One of your own jobs, `<cluster>.<proc>`, or all of a cluster, `<cluster>`. It may be given more than ' +
+    'once, or with commas; each is answered for itself.',
+  schema: text(` *${NAME} *(, *${NAME} *)*`),
+  example: '1234.0',
+  repeatable: true,
+}
+
+const FORMAT: Parameter = {
+  name: 'RESPONSEFORMAT',
+  description:
+    'Form of the reply: a short name or a media type. It goes before the Accept header; without ' +
+    'either the reply is a VOTable.',
+  // media types may come with parameters, and in any case
+  schema: {
+    type: 'string',
+    anyOf: [{ enum: [...SHORT_NAMES.keys(), ...FORMATS.keys()] }, { pattern: '[;A-Z ]' }],
+  },
+  example: 'csv',
+}
+
+export const GET_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'id',
+    description:
+      'One of your own jobs, `<cluster>.<proc>`, or all of a cluster, `<cluster>`, queued or lately finished. ' +
+      'It goes with `view` and `RESPONSEFORMAT` only.',
+    schema: text(NAME),
+    example: '1234.0',
+  },
+  {
+    name: 'view',
+    description:
+      'What is told of the job: `details`; `analyze`, why it waits or what became of it; or what it wrote: ' +
+      '`stdout`, `stderr`, `log`. All but the first need one job, and answer with text.',
+    schema: text(anyCase('details', 'analyze', 'stdout', 'stderr', 'log')),
+    example: 'analyze',
+  },
+  {
+    name: 'status',
+    description: '`true` asks for the state of the scheduler instead of jobs.',
+    schema: text(anyCase('true', 'false')),
+    example: 'true',
+  },
+  {
+    name: 'user',
+    description: 'Only jobs of this account; `me` is your own.',
+    schema: { type: 'string', minLength: 1 },
+    example: 'me',
+  },
+  STATE,
+  {
+    name: 'cluster',
+    description: 'Only jobs of this cluster.',
+    schema: text('[0-9]{1,15}'),
+    example: '1234',
+  },
+  {
+    name: 'MAXREC',
+    description:
+      'The most rows. Where there are more, the reply says so (a VOTable by `OVERFLOW`), and its `Link` ' +
+      'header names the page that follows. 0 asks for the columns alone.',
+    schema: text('[0-9]{1,15}'),
+    example: '1000',
+  },
+  {
+    name: 'after',
+    description: 'Only jobs with a higher id than this one: what comes after the page before.',
+    schema: text(`${NUMBER}[.]${NUMBER}`),
+    example: '1234.0',
+  },
+  {
+    name: 'snapshot',
+    description:
+      'The state of the queue that the page before was made of, as its `Link` header has it.',
+    schema: text('[0-9a-z]{1,20}-[0-9a-z]{1,20}'),
+    example: 'mt0x1y2z-1a2b3c',
+  },
+  FORMAT,
+]
+
+const FILE =
+  '`<name>,<uri>`: saved under this name, read from `param:<part>` (a part of this request),'
+
+export const POST_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'job',
+    description: `The submit description, ${FILE} or \`vos://authority/path\` (a VOSpace file).`,
+    schema: text('[^,]+,(param|vos):.+'),
+    example: 'jobFile,param:job_sub',
+    required: true,
+  },
+  {
+    name: 'exec',
+    description: `The executable, ${FILE} \`vos://authority/path\`, or \`vm:/absolute/path\` (on the VM already).`,
+    schema: text('[^,]+,(param|vos|vm):.+'),
+    example: 'execFile,param:exec_ls',
+    required: true,
+  },
+  {
+    name: 'image',
+    description: 'The image of the virtual machine, `vmi:<uuid>`.',
+    schema: text(`[Vv][Mm][Ii]:${UUID}`),
+    example: 'vmi:a4728b62-d15f-4e10-8475-1481ea3037d4',
+    required: true,
+  },
+  {
+    name: 'flavor',
+    description: 'Its size, `fli:<uuid>`.',
+    schema: text(`[Ff][Ll][Ii]:${UUID}`),
+    example: 'fli:de7afe99-a559-4744-bab7-fbc30e85fcfc',
+    required: true,
+  },
+]
+
+/** POST with `action` acts on jobs that are there. */
+export const ACTION_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'action',
+    description: '`hold`, `release`, or `prio` to change the priority among your own jobs.',
+    schema: text(anyCase('hold', 'release', 'prio')),
+    example: 'hold',
+    required: true,
+  },
+  IDS,
+  STATE,
+  {
+    name: 'prio',
+    description: 'The priority for `action=prio`, a whole number; higher runs first.',
+    schema: text(' *[+-]?[0-9]{1,9} *'),
+    example: '10',
+  },
+  FORMAT,
+]
+
+export const DELETE_PARAMETERS: readonly Parameter[] = [IDS, STATE, FORMAT]
