@@ -10,17 +10,20 @@ const FRESH_MS = 5_000
  * Gives the parsed object of this name, asking the store whether its ETag changed at most every
  * 5 seconds. While the store does not answer, the last good one stays in use; without one it rejects
  * with a Problem (503). `stale` asks the store now. `parse` may throw on an object that it cannot
- * use: the last good one stays.
+ * use: it is as if it were not there.
  */
 export function watched<T>(store: ObjectStore, name: string, parse: (text: string) => T) {
   return watch(store, name, parse, () => {
-    throw unavailable('the service is not configured completely', name)
+    throw incomplete(name)
   })
 }
 
 /** The same for an object that need not be there: undefined without it. */
 export const watchedIfAny = <T>(store: ObjectStore, name: string, parse: (text: string) => T) =>
   watch<T | undefined>(store, name, parse, () => undefined)
+
+const incomplete = (cause: unknown) =>
+  unavailable('the service is not configured completely', cause)
 
 function watch<T>(
   store: ObjectStore,
@@ -32,10 +35,18 @@ function watch<T>(
   let asked = 0
   let asking: Promise<void> | undefined
 
+  function parsed(text: string): T {
+    try {
+      return parse(text)
+    } catch (error) {
+      throw incomplete(error)
+    }
+  }
+
   async function refresh(): Promise<void> {
     const object = await store.configuration(name, last?.etag)
     if (object === null) last = { value: missing(), etag: undefined }
-    else if (object !== undefined) last = { value: parse(object.text), etag: object.etag }
+    else if (object !== undefined) last = { value: parsed(object.text), etag: object.etag }
     asked = Date.now()
   }
 
@@ -52,7 +63,7 @@ function watch<T>(
       // Not asked again for a while: each request would wait for the store's time limit.
       asked = Date.now()
     }
-    if (last === undefined) throw unavailable('the service is not configured completely', name)
+    if (last === undefined) throw incomplete(name)
     return last.value
   }
 }

@@ -7,8 +7,9 @@ it: sudo gets it too, so that a condor_submit that outlives a killed gate still 
 import fcntl
 import os
 import time
+from errno import ENOSPC
 
-from failure import SOFTWARE, Failure
+from failure import TEMPFAIL, Failure
 
 DIRECTORY = '/var/lib/condor-gate'
 
@@ -22,17 +23,29 @@ class Claim:
         self.cluster = int(lines['cluster']) if 'cluster' in lines else None
 
     def record(self, word, value, durable=False):
-        """Appends a step. `durable`: it is on the disk when this returns, the file's name included."""
-        os.write(self.fd, f'{word} {value}\n'.encode())
-        if durable:
-            os.fsync(self.fd)
-            directory = os.open(self.path.rpartition('/')[0], os.O_RDONLY)
-            os.fsync(directory)
-            os.close(directory)
+        """Appends a step, or Failure. `durable`: it is on the disk when this returns, the file's name included."""
+        line = f'{word} {value}\n'.encode()
+        try:
+            if os.write(self.fd, line) < len(line):
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
+            if durable:
+                os.fsync(self.fd)
+                directory = os.open(self.path.rpartition('/')[0], os.O_RDONLY)
+                os.fsync(directory)
+                os.close(directory)
+        except OSError as error:
+            raise _unrecorded(error) from None
 
     def start_submitting(self):
         self.submitting = int(time.time())
         self.record('submitting', self.submitting, durable=True)
+
+    def answer(self, cluster):
+        """Records the cluster, where there is room: without it a repeated request finds the cluster by asking HTCondor."""
+        try:
+            self.record('cluster', cluster)
+        except Failure:
+            pass
 
     def drop(self):
         """Forgets the request: nothing of it is queued, and it may be asked again, corrected."""
@@ -57,7 +70,11 @@ def take(account, request, digest):
     claim = Claim(path, fd, _lines(fd))
     if claim.digest is None:
         claim.digest = digest
-        claim.record('digest', digest)
+        try:
+            claim.record('digest', digest)
+        except Failure:
+            claim.drop()
+            raise
     elif claim.digest != digest:
         return 'conflict'
     os.set_inheritable(fd, True)
@@ -67,14 +84,18 @@ def take(account, request, digest):
 def _open(directory, path):
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        return os.open(path, flags, 0o600)
-    except FileNotFoundError:
-        pass
-    try:
-        os.makedirs(directory, 0o700, exist_ok=True)
-        return os.open(path, flags, 0o600)
+        try:
+            return os.open(path, flags, 0o600)
+        except FileNotFoundError:
+            os.makedirs(directory, 0o700, exist_ok=True)
+            return os.open(path, flags, 0o600)
     except OSError as error:
-        raise Failure(SOFTWARE, 'the submit host cannot record the request', repr(error)) from None
+        raise _unrecorded(error) from None
+
+
+def _unrecorded(error):
+    """The disk is full, most likely: someone has to act on the host, and then it works again."""
+    return Failure(TEMPFAIL, 'the submit host cannot record the request', repr(error))
 
 
 def _is_at(fd, path):

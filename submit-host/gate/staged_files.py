@@ -14,9 +14,11 @@ from strict_json import quote
 RECEIVER = '/usr/local/libexec/condor-gate/condor-gate-receive'
 LIMIT = 130  # seconds, above TIMEOUT=120 in sudoers and curl's own
 # The urls come on stdin: arguments are public. No ~/.curlrc, no patterns in urls, no redirects, no other protocol.
+# A store that falls silent is given up after 10 s, while the service still waits and can say so.
 CURL = [
     '/usr/bin/curl', '-q', '--silent', '--fail', '--fail-early', '--globoff', '--path-as-is',
-    '--proto', '=http,https', '--connect-timeout', '5', '--max-time', '110', '--config', '-',
+    '--proto', '=http,https', '--connect-timeout', '5', '--speed-limit', '1', '--speed-time', '10', '--max-time', '110',
+    '--config', '-',
 ]  # fmt: skip
 
 

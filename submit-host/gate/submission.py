@@ -35,7 +35,7 @@ def submit(request, entry, stores):
     if claim.submitting is not None:
         earlier = _earlier(request, claim)
         if earlier is not None:
-            claim.record('cluster', earlier)
+            claim.answer(earlier)
             return _submitted(earlier, replayed=True)
     try:
         receive(request)
@@ -47,7 +47,7 @@ def submit(request, entry, stores):
         remove_files(request)
         claim.drop()
         raise
-    claim.record('cluster', cluster)
+    claim.answer(cluster)
     return _submitted(cluster, replayed=False)
 
 

@@ -43,6 +43,17 @@ test('another digest is a conflict, also while the first is under way', () => {
   expect(run("show(take('d2'))")).toEqual(['conflict'])
 })
 
+test('a full disk is a fault that passes, and no reason to keep a cluster back', () => {
+  const body = `
+import os
+full = claim.Claim('/dev/full', os.open('/dev/full', os.O_WRONLY), {})
+try: full.start_submitting()
+except claim.Failure as failure: print(failure.status, failure.message)
+full.answer(42)
+print('answered')`
+  expect(run(body)).toEqual(['75 the submit host cannot record the request', 'answered'])
+})
+
 test('a child that lives on holds the claim', () => {
   const body = `
 import os, time
