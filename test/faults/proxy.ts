@@ -38,6 +38,8 @@ export interface FaultProxy {
   arm(fault: Fault, struck?: () => void): void
   /** What was armed and has not struck yet does not. */
   disarm(): void
+  /** While it is true all that comes is lost, and nobody is told; connections are still taken. */
+  silent: boolean
   /** Cuts all connections by RST. */
   reset(): void
   /** Nobody listens on the port, until `listen()`: the kernel itself refuses. */
@@ -109,6 +111,7 @@ export async function startProxy(target: number): Promise<FaultProxy> {
     const forward = (way: 'up' | 'down', from: Socket, to: Socket) => {
       let total = 0
       from.on('data', (chunk: Buffer) => {
+        if (proxy.silent) return
         const room = left ?? armed?.left
         const passing = chunk.subarray(0, room?.[way])
         total += passing.length
@@ -151,6 +154,7 @@ export async function startProxy(target: number): Promise<FaultProxy> {
     disarm() {
       armed = undefined
     },
+    silent: false,
     reset() {
       for (const socket of [...open]) socket.resetAndDestroy()
     },

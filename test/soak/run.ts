@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { terminalProgress } from '../../local/progress.ts'
-import { startService } from '../../local/service.ts'
+import { type Service, startService } from '../../local/service.ts'
 import type { Site } from '../faults/detour.ts'
 import { ALL } from './host-faults.ts'
 import { type Outcome, soak } from './soak.ts'
@@ -40,6 +40,14 @@ function tell(seed: number, outcome: Outcome): boolean {
 }
 
 const dir = await mkdtemp(join(tmpdir(), 'canfar-proc-soak-'))
+let running: Service | undefined
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    await running?.stop()
+    await rm(dir, { recursive: true, force: true })
+    process.exit(1)
+  })
+}
 let good = true
 try {
   for (const seed of seeds) {
@@ -51,6 +59,7 @@ try {
       // a schedd that works all the time is what a soak wants
       functionSettings: { PROC_MAX_DUTY_PERCENT: '100' },
     })
+    running = service
     try {
       if (!service.stack) throw new Error('The soak breaks its own stack: unset PROC_SUBMIT_HOST')
       const site: Site = { ...service, run: service.stack.run }
