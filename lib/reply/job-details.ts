@@ -20,8 +20,8 @@ const own: Column[] = [
     attributes: ['CompletionDate', 'JobStatus', 'EnteredCurrentStatus'],
     value: ended,
   }),
-  int('Exit Code', 'ExitCode', 'exit status of the executable', { ucd: 'meta.code' }),
-  int('Exit Signal', 'ExitSignal', 'signal that ended the executable', { ucd: 'meta.code' }),
+  int('Exit Code', 'ExitCode', 'exit status of the last execution', { ucd: 'meta.code' }),
+  int('Exit Signal', 'ExitSignal', 'signal that ended the last execution', { ucd: 'meta.code' }),
   double('CPU Time', 'RemoteUserCpu', 'processor time used, user and system', {
     unit: 's',
     ucd: 'time.duration',
