@@ -22,6 +22,12 @@ let found: Load | undefined
 let looked = 0
 let announced: (() => Promise<Maintenance | undefined>) | undefined
 
+/** Loads the SSH and S3 libraries while the instance starts; for functions that always need both. */
+export function preload(): void {
+  void store().load()
+  void submitHost().load()
+}
+
 export function store(): ObjectStore {
   objectStore ??= new ObjectStore(storeSettings)
   return objectStore

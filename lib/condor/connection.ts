@@ -58,8 +58,8 @@ export class Connection {
   }
 
   /** Loads ssh2, as the first request would: an instance's start has the processor for it. */
-  load(): Promise<typeof import('ssh2')> {
-    return import('ssh2')
+  load(): Promise<typeof import('./ssh.ts')> {
+    return import('./ssh.ts')
   }
 
   /** Connects, for a request that will come in a moment; what fails here is tried again then. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { Problem, unavailable } from '../problem.ts'
 import type { StoreSettings } from '../settings.ts'
-import type { S3 } from './s3.ts'
+import type { S3 } from './aws.ts'
 
 export interface StoredObject {
   readonly text: string
@@ -27,7 +27,7 @@ const soon = () => ({ abortSignal: AbortSignal.timeout(SMALL_MS) })
 const SINGLE_PUT_BYTES = 5 * 1024 ** 3
 
 /**
- * Only this file and s3.ts know S3. Every failure is a Problem (503): nothing of the store's reaches a
+ * Only this file and aws.ts know S3. Every failure is a Problem (503): nothing of the store's reaches a
  * user.
  */
 export class ObjectStore {
@@ -40,7 +40,7 @@ export class ObjectStore {
 
   /** Loads the SDK, as the first request would: an instance's start has the processor for it. */
   load(): Promise<S3> {
-    this.#s3 ??= import('./s3.ts').then(({ openS3 }) => openS3(this.#settings))
+    this.#s3 ??= import('./aws.ts').then(({ openS3 }) => openS3(this.#settings))
     return this.#s3
   }
 

@@ -35,17 +35,6 @@ export class Secret {
 
 async function read(source: SecretSource): Promise<string> {
   if ('file' in source) return readFile(source.file, 'utf8')
-  // Loaded where it is needed alone: a local service has no Secrets Manager.
-  const { SecretsManagerClient, GetSecretValueCommand } = await import(
-    '@aws-sdk/client-secrets-manager'
-  )
-  const client = new SecretsManagerClient({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 2_000, socketTimeout: 3_000 },
-  })
-  const { SecretString } = await client.send(
-    new GetSecretValueCommand({ SecretId: source.secretId }),
-  )
-  if (!SecretString) throw new Error('the secret has no text')
-  return SecretString
+  const { readSecret } = await import('./aws.ts')
+  return readSecret(source.secretId)
 }

@@ -65,8 +65,12 @@ describe('the packages', () => {
   test.each(ofType(template, 'AWS::Lambda::Function'))('%s', (_, { Properties }) => {
     const [file = ''] = String(Properties?.Handler).split('.')
     const zip = readFileSync(join(folder, `${file.replace('dist/', '')}.zip`))
-    expect(filesIn(zip).sort()).toEqual([`${file}.cjs`, `${file}.cjs.map`])
     const bundle = join(import.meta.dirname, '../..', `${file}.cjs`)
     expect(statSync(bundle).mtimeMs).toBeGreaterThan(started)
+    const libraries = readFileSync(bundle, 'utf8').matchAll(/require\("\.\/(\w+)\.cjs"\)/g)
+    const shipped = new Set([file, ...Array.from(libraries, ([, name]) => `dist/${name}`)])
+    expect(filesIn(zip).sort()).toEqual(
+      [...shipped].flatMap((name) => [`${name}.cjs`, `${name}.cjs.map`]).sort(),
+    )
   })
 })
