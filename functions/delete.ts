@@ -2,5 +2,8 @@
 import { accountOf } from '../lib/identity/account.ts'
 import { remove } from '../lib/job/action.ts'
 import { answers } from '../lib/reply/answer.ts'
+import { preload } from '../lib/services.ts'
+
+preload()
 
 export const handler = answers('delete', (request) => remove(request, accountOf(request.event)))

@@ -14,7 +14,7 @@ import { readFormat } from '../lib/request/format.ts'
 import { header } from '../lib/request/header.ts'
 import { NARROWING, readNarrowing } from '../lib/request/narrowing.ts'
 import { readParameters } from '../lib/request/parameters.ts'
-import { store, submitHost } from '../lib/services.ts'
+import { preload, store, submitHost } from '../lib/services.ts'
 import { readSnapshotMs } from '../lib/settings.ts'
 import { JobList } from '../lib/snapshot/job-list.ts'
 import { SharedQueue } from '../lib/snapshot/queue.ts'
@@ -27,6 +27,8 @@ const queue = new SharedQueue(
   readSnapshotMs(),
 )
 const jobs = new JobList(store, queue)
+
+preload()
 
 export const handler = answers('get', async function get(request) {
   const account = accountOf(request.event)

@@ -13,7 +13,7 @@ import { header } from '../lib/request/header.ts'
 import { requestId } from '../lib/request/idempotency-key.ts'
 import { readParameters } from '../lib/request/parameters.ts'
 import { readSubmission } from '../lib/request/submission.ts'
-import { load, maintenance, store, submitHost } from '../lib/services.ts'
+import { load, maintenance, preload, store, submitHost } from '../lib/services.ts'
 import { readCloud, readLimits, readMaxBody, readVospace } from '../lib/settings.ts'
 import { noteWrite } from '../lib/snapshot/written.ts'
 import { digestOf, stage } from '../lib/staging/stage.ts'
@@ -24,6 +24,8 @@ const maxBody = readMaxBody()
 const limits = readLimits()
 const vospace = readVospace()
 if (vospace) checkVospaceSettings(vospace)
+
+preload()
 
 export const handler = answers('post', async function post(request) {
   const account = accountOf(request.event)
