@@ -242,7 +242,6 @@ describe('paths', () => {
     '/proc/auth//job',
     '/proc/availability/job',
     '/job',
-    '/proc',
     '/proc/',
     '/v1/proc/job',
     '/2015-03-31/functions/get/invocations',
