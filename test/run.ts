@@ -13,6 +13,7 @@ const CLIENTS = [
   'python3-astropy',
   'python3-pyvo',
   'python3-requests',
+  'chromium',
 ]
 
 const installed = (name: string) =>

@@ -14,15 +14,15 @@ h2{font-size:1.25rem;margin:2.5rem 0 .5rem}
 h3{font-size:1.05rem;margin:1.5rem 0 .25rem}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.wide,pre{overflow-x:auto;max-width:100%}
-pre{background:var(--soft);border:1px solid var(--line);border-radius:.3rem;padding:.6rem .8rem}
+.wide{overflow-x:auto;max-width:100%}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);border:1px solid var(--line);border-radius:.3rem;padding:.6rem .8rem}
 code,pre{font-family:ui-monospace,monospace;font-size:.9rem}
 :not(pre)>code{overflow-wrap:anywhere}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
 thead th{background:var(--soft);white-space:nowrap}
-tbody th{font-weight:600}
-.cells td,.cells tbody th{white-space:nowrap;max-width:24rem;overflow:hidden;text-overflow:ellipsis}
+tbody th{font-weight:600;min-width:7rem;overflow-wrap:anywhere}
+.cells td,.cells tbody th{min-width:0;white-space:nowrap;max-width:24rem;overflow:hidden;text-overflow:ellipsis}
 .cells tbody:empty::after{content:"nothing";padding:.6rem;display:block}
 .job{margin-bottom:2rem}
 .job td{overflow-wrap:anywhere}
