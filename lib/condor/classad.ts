@@ -50,13 +50,16 @@ function adEnd(text: string, from: number): number {
   return at === -1 ? -1 : at + 2
 }
 
-/** A whole `-json` array; 0 bytes are an empty one. */
+/** A whole `-json` array; 0 bytes are an empty one. Throws on anything else. */
 export function parseAds(text: string): ClassAd[] {
   if (text.trim() === '') return []
   const ads: unknown = JSON.parse(text)
-  if (!Array.isArray(ads)) throw new Error('not a list of ClassAds')
+  if (!Array.isArray(ads) || !ads.every(isAd)) throw new Error('not a list of ClassAds')
   return ads
 }
+
+const isAd = (value: unknown): value is ClassAd =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A string value; an expression that HTCondor left unevaluated is not one. */
 export function text(ad: ClassAd, name: string): string | undefined {

@@ -4,6 +4,7 @@ import {
   type ClassAd,
   integer,
   jobState,
+  number,
   parseAds,
   readAds,
   text,
@@ -66,6 +67,40 @@ test('no bytes, and an empty array, are an empty list', async () => {
   expect(await read(Buffer.from('[\n]\n'))).toEqual([])
   expect(parseAds('')).toEqual([])
   expect(parseAds('[\n]\n')).toEqual([])
+})
+
+/** What a broken or hostile submit host might send. */
+const anything = fc.oneof(
+  fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  fc.json().map(Buffer.from),
+  fc
+    .array(
+      fc.oneof(fc.constantFrom('[\n', '{\n', '\n}\n', ',\n', ']\n', '"a": 1', '"'), fc.string()),
+    )
+    .map((pieces) => Buffer.from(pieces.join(''))),
+)
+
+test('any bytes are ads, whose values can be read, or an error', async () => {
+  const ads = async (give: () => Promise<ClassAd[]>) =>
+    give().catch((error: unknown) => {
+      expect(error).toBeInstanceOf(Error)
+      return []
+    })
+  await fc.assert(
+    fc.asyncProperty(anything, fc.array(fc.nat()), async (bytes, cuts) => {
+      const found = [
+        ...(await ads(() => read(bytes, cuts))),
+        ...(await ads(async () => parseAds(bytes.toString()))),
+      ]
+      for (const ad of found) {
+        for (const name of [...Object.keys(ad), 'JobStatus', '__proto__']) {
+          for (const value of [text, number, integer, time]) value(ad, name)
+          jobState(ad)
+        }
+      }
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 test('a byte that is not UTF-8 becomes U+FFFD', async () => {

@@ -51,10 +51,23 @@ describe('the file', () => {
     expect([...file.hashes.keys()]).toEqual(['alice'])
   })
 
-  test('any text is read', () => {
+  test('any text is read, and gives hashes of account names or says what is wrong with a line', () => {
+    const line = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string().map((name) => `${name}:${VECTOR}`),
+      fc.string({ unit: fc.constantFrom(...'ab_:$2y01#\r\t ') }),
+    )
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string(), (one, two) => {
-        parseHtpasswd(`${one}\n${two}:${VECTOR}`)
+      fc.property(fc.array(line), (lines) => {
+        const { hashes, problems } = parseHtpasswd(lines.join('\n'))
+        for (const [name, hash] of hashes) {
+          expect(name).toMatch(/^[a-z_][a-z0-9_-]{0,31}$/)
+          expect(hash).toMatch(/^\$2[aby]\$/)
+        }
+        for (const { line, reason } of problems) {
+          expect(line).toBeGreaterThan(0)
+          expect(reason).not.toBe('')
+        }
       }),
     )
   })
