@@ -1,7 +1,9 @@
-/** The bare thing beside which everything is measured: the same commands over an open ssh connection. */
+/** The bare thing beside which everything is measured: the same commands over ssh. */
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Client } from 'ssh2'
-import type { Service } from '../local/service.ts'
+import { BARE_USER, type Scene } from './scene.ts'
 
 export interface Bare {
   /** Runs a command with that input, its output to nowhere; resolves to seconds, rejects unless it succeeds. */
@@ -9,25 +11,8 @@ export interface Bare {
   close(): void
 }
 
-const USER = 'bench'
-
-/** Makes an account on the local submit host that may do what the measured commands need. */
-export async function prepareBare({ stack, submitHost }: Service): Promise<void> {
-  if (!stack) throw new Error('the bench needs the local submit host')
-  const key = readFileSync(`${submitHost.keyFile}.pub`, 'utf8').trim()
-  const script = `set -e
-id ${USER} 2>/dev/null || useradd --create-home --shell /bin/bash --password '*' ${USER}
-install -d -m 700 -o ${USER} /home/${USER}/.ssh
-echo '${key}' >/home/${USER}/.ssh/authorized_keys
-chown ${USER} /home/${USER}/.ssh/authorized_keys
-echo '${USER} ALL=(alice) CWD=* NOPASSWD: NOEXEC: /usr/bin/condor_submit' >/etc/sudoers.d/${USER}
-chmod 440 /etc/sudoers.d/${USER}`
-  const { status, stderr } = await stack.run('bash', '-c', script)
-  if (status !== 0) throw new Error(stderr)
-}
-
-/** A new connection, with Nagle's algorithm off as the service has it. */
-export async function connectBare({ submitHost }: Service): Promise<Bare> {
+/** An open connection, with Nagle's algorithm off as the service has it. */
+export async function connectBare({ service: { submitHost } }: Scene): Promise<Bare> {
   const client = new Client()
   await new Promise<void>((resolve, reject) =>
     client
@@ -36,7 +21,7 @@ export async function connectBare({ submitHost }: Service): Promise<Bare> {
       .connect({
         host: submitHost.host,
         port: submitHost.port,
-        username: USER,
+        username: BARE_USER,
         privateKey: readFileSync(submitHost.keyFile),
       }),
   )
@@ -62,4 +47,24 @@ export async function connectBare({ submitHost }: Service): Promise<Bare> {
       }),
     close: () => client.end(),
   }
+}
+
+/** The ssh program with a connection of its own; resolves to seconds. */
+export function sshProgram({ service }: Scene, command: string): Promise<number> {
+  const { host, port, keyFile } = service.submitHost
+  const options = [
+    ['-F', 'none', '-i', keyFile, '-p', String(port), '-o', 'StrictHostKeyChecking=accept-new'],
+    ['-o', `UserKnownHostsFile=${join(service.dir, 'bench-known-hosts')}`, '-o', 'LogLevel=ERROR'],
+  ].flat()
+  return new Promise((resolve, reject) => {
+    const started = performance.now()
+    const ssh = spawn('ssh', [...options, `${BARE_USER}@${host}`, command], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    ssh.stdout.resume()
+    ssh.once('error', reject).once('close', (code) => {
+      if (code === 0) resolve((performance.now() - started) / 1000)
+      else reject(new Error(`ssh ${command}: ${code}`))
+    })
+  })
 }

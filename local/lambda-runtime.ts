@@ -8,6 +8,7 @@ type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGat
 const LIMIT_MS = Number(process.env.PROC_LAMBDA_SECONDS ?? 28) * 1000
 const loading = performance.now()
 const { handler } = createRequire(import.meta.url)(process.argv[2] ?? '') as { handler: Handler }
+await new Promise(setImmediate) // a module may have begun to load more: that is part of its start
 const init = (performance.now() - loading) / 1000
 
 process.on('message', async (event: APIGatewayProxyEvent) => {
@@ -23,3 +24,5 @@ process.on('message', async (event: APIGatewayProxyEvent) => {
   clearInterval(watch)
   process.send?.({ result, seconds: (performance.now() - started) / 1000, before, peak, init })
 })
+
+process.send?.({ init })

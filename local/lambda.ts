@@ -14,6 +14,8 @@ export interface Invocation {
 }
 
 export interface Instance {
+  /** Seconds that the bundle took to load; rejects when it does not. */
+  readonly init: Promise<number>
   invoke(event: Partial<APIGatewayProxyEvent>): Promise<Invocation>
   /** SIGTERM unless another is named: SIGSTOP is how Lambda freezes an instance. */
   stop(signal?: NodeJS.Signals): void
@@ -26,17 +28,25 @@ export function startInstance(name: string, environment: NodeJS.ProcessEnv): Ins
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+  const next = <Message>() =>
+    new Promise<Message>((resolve, reject) => {
+      const exit = (code: number | null) => reject(new Error(`${name} ended with ${code}`))
+      child.once('exit', exit)
+      child.once('message', (message) => {
+        child.off('exit', exit)
+        resolve(message as Message)
+      })
+    })
+  const init = next<{ init: number }>().then((message) => message.init)
+  init.catch(() => {})
   return {
-    invoke: (event) =>
-      new Promise((resolve, reject) => {
-        const exit = (code: number | null) => reject(new Error(`${name} ended with ${code}`))
-        child.once('exit', exit)
-        child.once('message', (message) => {
-          child.off('exit', exit)
-          resolve(message as Invocation)
-        })
-        child.send(event)
-      }),
+    init,
+    async invoke(event) {
+      await init
+      const answer = next<Invocation>()
+      child.send(event)
+      return answer
+    },
     stop: (signal) => child.kill(signal),
   }
 }
