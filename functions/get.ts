@@ -40,6 +40,9 @@ export const handler = answers('get', async function get(request) {
     ...NARROWING,
   ])
   if (parameters.has('id')) return jobView(request, account, parameters)
+  for (const name of ['view', 'WAIT']) {
+    if (parameters.has(name.toLowerCase())) throw badRequest(`${name} goes with id`)
+  }
   const status = readStatus(parameters.get('status'))
   const narrowing = readNarrowing(parameters, account)
   if (status && narrowing) throw badRequest('status=true goes with RESPONSEFORMAT alone')
