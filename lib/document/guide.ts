@@ -21,8 +21,7 @@ const prose = (text: string): string => xmlText(text).replace(/`([^`]+)`/g, '<co
 
 const paragraph = (text: string): string => `<p>${prose(text)}</p>\n`
 
-const example = (command: string): string =>
-  `<pre tabindex="0" aria-label="Example"><code>${xmlText(command)}</code></pre>\n`
+const example = (command: string): string => `<pre><code>${xmlText(command)}</code></pre>\n`
 
 const section = (id: string, title: string, ...content: string[]): string =>
   `<h2 id="${id}">${xmlText(title)}</h2>\n${content.join('')}`

@@ -61,7 +61,7 @@ export const GET_PARAMETERS: readonly Parameter[] = [
     name: 'id',
     description:
       'One of your own jobs, `<cluster>.<proc>`, or all of a cluster, `<cluster>`, queued or lately finished. ' +
-      'It goes with `view` and `RESPONSEFORMAT` only.',
+      'It goes with `view`, `WAIT` and `RESPONSEFORMAT` only.',
     schema: text(NAME),
     example: '1234.0',
   },
@@ -72,6 +72,13 @@ export const GET_PARAMETERS: readonly Parameter[] = [
       '`stdout`, `stderr`, `log`. All but the first need one job, and answer with text.',
     schema: text(anyCase('details', 'analyze', 'stdout', 'stderr', 'log')),
     example: 'analyze',
+  },
+  {
+    name: 'WAIT',
+    description:
+      'Answers when the state of the job named by `id` changes, or when so many seconds have passed; 25 at most.',
+    schema: text('[0-9]{1,9}'),
+    example: '20',
   },
   {
     name: 'status',

@@ -17,8 +17,8 @@ const TYPES: Record<Column['type'], Json> = {
   double: { type: ['number', 'null'] },
 }
 
-/** The rows of a table as JSON has them. */
-function rows<Row>({ description, columns }: Table<Row>): Json {
+/** The rows of a table as JSON has them; the columns that are not in `always` come where they are asked for. */
+function rows<Row>({ description, columns }: Table<Row>, always = columns): Json {
   const properties = columns.map((column) => [
     identifier(column),
     {
@@ -29,7 +29,7 @@ function rows<Row>({ description, columns }: Table<Row>): Json {
       'x-classad': column.attributes,
     },
   ])
-  const required = columns.map((column) => identifier(column))
+  const required = always.map((column) => identifier(column))
   return {
     type: 'array',
     description,
@@ -44,7 +44,8 @@ function rows<Row>({ description, columns }: Table<Row>): Json {
 
 export const schemas: Json = {
   Jobs: rows(jobTable),
-  Details: rows(jobDetails),
+  // WAIT tells what the list has, and how a job ended
+  Details: rows(jobDetails, jobTable.columns),
   Scheduler: rows(schedulerTable),
   Outcomes: rows(outcomeTable),
   Cluster: { type: 'string', pattern: '^[1-9][0-9]*$', description: 'The id of the cluster.' },
