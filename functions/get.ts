@@ -35,11 +35,12 @@ export const handler = answers('get', async function get(request) {
   const parameters = readParameters(request.event.multiValueQueryStringParameters, [
     'id',
     'view',
+    'WAIT',
     'status',
     'RESPONSEFORMAT',
     ...NARROWING,
   ])
-  if (parameters.has('id')) return jobView(request, account, parameters)
+  if (parameters.has('id')) return jobView(request, account, parameters, queue)
   for (const name of ['view', 'WAIT']) {
     if (parameters.has(name.toLowerCase())) throw badRequest(`${name} goes with id`)
   }

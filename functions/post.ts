@@ -48,9 +48,8 @@ export const handler = answers('post', async function post(request) {
       ...files,
       append: cloudCommands(cloud, submission.image, submission.flavor),
     })
-    const noted = noteWrite(store(), account)
     const submitted = await request.measure('schedd', perform(submitHost(), operation, deadline))
-    await noted
+    await noteWrite(store(), account)
     request.audit = { action: 'submit', ...submitted }
     const { cluster, replayed } = submitted
     return plainText(String(cluster), replayed ? { 'Idempotency-Replayed': 'true' } : {})

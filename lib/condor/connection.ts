@@ -9,6 +9,8 @@ const IDLE_MS = 60_000
 const CONNECT_MS = 5_000
 const CHANNEL_MS = 3_000
 const STDERR_BYTES = 64 * 1024
+/** Operations under way at once; sshd gives a connection ten sessions (MaxSessions). */
+const AT_ONCE = 8
 /** sshd, told to read its settings anew, listens to nobody for some 10 ms. */
 const RELOAD_MS = 250
 
@@ -49,6 +51,8 @@ export class Connection {
   #client: Client | undefined
   #connecting: Promise<Client> | undefined
   #lastUsed = 0
+  #busy = 0
+  readonly #waiting: (() => void)[] = []
   /** The last handshake failed by a key, ours or the host's: they may have been rotated. */
   #refused = false
 
@@ -73,6 +77,23 @@ export class Connection {
    * a moment where nobody listened; then it rejects with NotSent.
    */
   async send(request: string, deadline: number): Promise<Exchange> {
+    while (this.#busy >= AT_ONCE) await new Promise<void>((free) => this.#waiting.push(free))
+    this.#busy++
+    const free = () => {
+      this.#busy--
+      this.#waiting.shift()?.()
+    }
+    try {
+      const exchange = await this.#sendTwice(request, deadline)
+      exchange.ended.then(free, free)
+      return exchange
+    } catch (error) {
+      free()
+      throw error
+    }
+  }
+
+  async #sendTwice(request: string, deadline: number): Promise<Exchange> {
     try {
       return await this.#attempt(request, deadline)
     } catch (error) {

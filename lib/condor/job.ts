@@ -8,14 +8,22 @@ export const MOST_JOBS = 5_000
 
 /**
  * The ads of a job, or of all jobs of a cluster by their proc, with the named attributes; none where
- * the account has no such job. Owner, ClusterId and ProcId must be among the attributes.
+ * the account has no such job. `ended` leaves the schedd in peace and reads the history alone. Owner, ClusterId and ProcId must be among the attributes.
  */
 export const findJobs = (
   account: string,
   { cluster, proc }: JobName,
   attributes: readonly string[],
+  { ended = false } = {},
 ): Operation<ClassAd[]> => ({
-  request: { op: 'job', account, cluster, ...(proc !== undefined && { proc }), attributes },
+  request: {
+    op: 'job',
+    account,
+    cluster,
+    ...(proc !== undefined && { proc }),
+    attributes,
+    ...(ended && { ended }),
+  },
   read(stdout) {
     const ads = new Map<number, ClassAd>()
     for (const ad of parseAds(stdout)) {

@@ -54,12 +54,11 @@ export function post(request: Request, account: string): Promise<Answer> {
 /** Every change of an account's jobs in the queue, but a submission, is made here. */
 async function act(request: Request, account: string, order: Order, format: Format) {
   const { action, selection, priority } = order
-  const noted = noteWrite(store(), account)
   const result = await request.measure(
     'schedd',
     perform(submitHost(), operationOf(account, order), request.deadline),
   )
-  await noted
+  await noteWrite(store(), account)
   const { jobs } = result
   request.audit = {
     action,

@@ -14,11 +14,13 @@ import { type JobName, printJobName, readJobName } from '../request/job-name.ts'
 import type { Parameters } from '../request/parameters.ts'
 import { quoted } from '../request/quotation.ts'
 import { store, submitHost } from '../services.ts'
+import type { SharedQueue } from '../snapshot/queue.ts'
 import { deliver } from '../staging/delivery.ts'
 import { outputView } from './output.ts'
+import { readWait, waitView } from './wait.ts'
 
 /** The parameters that go with `id`, in lower case. */
-const OWN = new Set(['id', 'view', 'responseformat'])
+const OWN = new Set(['id', 'view', 'wait', 'responseformat'])
 const DETAILS = attributesOf(jobDetails)
 
 /** Throws Problems: 400, 404 for a job that is not the account's. */
@@ -26,12 +28,19 @@ export async function jobView(
   request: Request,
   account: string,
   parameters: Parameters,
+  queue: SharedQueue,
 ): Promise<Answer> {
   for (const name of parameters.keys()) {
     if (!OWN.has(name)) throw badRequest(`${name} and id exclude each other`)
   }
   const name = readJobName(parameters.get('id') ?? '')
   const view = parameters.get('view')?.toLowerCase() ?? 'details'
+  const wait = parameters.get('wait')
+  if (wait !== undefined) {
+    if (view !== 'details') throw badRequest('WAIT and view exclude each other')
+    const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
+    return waitView(request, { account, name, seconds: readWait(wait), format }, queue)
+  }
   switch (view) {
     case 'details':
       return details(request, account, name, parameters.get('responseformat'))

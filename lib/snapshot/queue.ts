@@ -19,13 +19,14 @@ import {
   turnKey,
 } from './state.ts'
 import { Turn } from './turn.ts'
-import { writtenUntil } from './written.ts'
+import { writtenAt } from './written.ts'
 
 /** Links to replies are good for 5 minutes, and a reader may take a while from page to page. */
 const KEPT_MS = 900_000
 /** Turns are known by number: a reader with an old state must find that its turn was taken. */
 const KEPT_TURNS = 100
 const LOOK_MS = 150
+const WATCH_MS = 2_000
 
 /** The rows as the schedd sends them, for the one reader whose turn it is. */
 export interface Taking {
@@ -43,6 +44,8 @@ export class SharedQueue {
   readonly #jobs: (deadline: number) => AsyncIterable<ClassAd[]>
   readonly #periodMs: number
   #state: SnapshotState = FIRST
+  /** The turn that another reader has, of this instance or not, and when that was last seen. */
+  #watched = { turn: -1, at: 0 }
   #reading: Promise<SnapshotState> | undefined
 
   /**
@@ -67,24 +70,27 @@ export class SharedQueue {
   async look(account: string, deadline: number): Promise<Snapshot | Taking> {
     const asked = Date.now()
     try {
-      const needed = Math.min(asked, await writtenUntil(this.#store(), account))
+      const needed = await writtenAt(this.#store(), account)
       const good = (snapshot: Snapshot | undefined) =>
         snapshot !== undefined &&
-        (snapshot.taken >= asked ||
-          (snapshot.taken >= needed && snapshot.published + this.#freshFor(snapshot) > asked))
-      for (let tried = -1; ; await sleep(LOOK_MS)) {
+        (snapshot.taken >= asked || (snapshot.taken >= needed && this.freshUntil(snapshot) > asked))
+      for (;;) {
         if (good(this.#state.snapshot)) return this.#state.snapshot as Snapshot
         const { turn, snapshot, failure } = await this.#read()
         if (good(snapshot)) return snapshot as Snapshot
         if (failure && failure.at > asked) throw new Failed(failure.message)
         if (Date.now() > deadline) throw new Failed('the list of jobs takes too long')
-        if (tried !== turn) {
-          tried = turn
+        if (this.#watched.turn !== turn) {
+          this.#watched = { turn, at: Date.now() }
           const ours = await Turn.take(this.#store(), turn)
           if (ours) return this.#take(deadline, ours)
-        } else if (!(await Turn.isHeld(this.#store(), turn))) {
-          await this.#write({ ...this.#state, turn: turn + 1 })
+        } else if (Date.now() - this.#watched.at > WATCH_MS) {
+          this.#watched.at = Date.now()
+          if (!(await Turn.isHeld(this.#store(), turn))) {
+            await this.#write({ ...this.#state, turn: turn + 1 })
+          }
         }
+        await sleep(LOOK_MS)
       }
     } catch (error) {
       if (error instanceof Failed) throw unavailable(error.message)
@@ -93,9 +99,9 @@ export class SharedQueue {
     }
   }
 
-  /** Readers alone never keep the schedd busy for more than half of its time. */
-  #freshFor({ taken, published }: Snapshot): number {
-    return Math.max(this.#periodMs, published - taken)
+  /** Epoch milliseconds. Readers alone never keep the schedd busy for more than half of its time. */
+  freshUntil({ taken, published }: Snapshot): number {
+    return published + Math.max(this.#periodMs, published - taken)
   }
 
   /** The lines of a snapshot; null when it is not there any more. */

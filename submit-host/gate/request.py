@@ -223,7 +223,10 @@ ONE_JOB = {'account': is_account, 'cluster': is_id, 'proc': is_id}
 OPERATIONS = {
     'ping': ({}, {}),
     'list': ({'attributes': is_attribute_list}, {}),
-    'job': ({'account': is_account, 'cluster': is_id}, {'proc': is_id, 'attributes': is_attribute_list}),
+    'job': (
+        {'account': is_account, 'cluster': is_id},
+        {'proc': is_id, 'attributes': is_attribute_list, 'ended': lambda value: value is True},
+    ),
     'analyze': (ONE_JOB, {}),
     'output': (
         {**ONE_JOB, 'file': lambda value: value in ('stdout', 'stderr', 'log'), 'most': is_size},

@@ -45,18 +45,18 @@ def stream_jobs(attributes):
         raise query_failure(result)
 
 
-def job(account, cluster, proc, attributes):
+def job(account, cluster, proc, attributes, ended=False):
     """A JSON array of the one job, or of none; without a proc of the whole cluster. Id and constraint both must hold.
 
     The queue first, then the history: a job is in the history before it leaves the queue, so that it is always found.
-    A cluster can be in both, and a job that is just leaving comes twice.
+    A cluster can be in both, and a job that is just leaving comes twice. `ended` asks the history alone.
     """
     ids = str(cluster) if proc is None else f'{cluster}.{proc}'
     limit = str(MOST_JOBS) if proc is None else '1'
     wanted = [ids, '-constraint', f'Owner =?= "{account}"', '-limit', limit, '-json']
     if attributes:
         wanted += ['-attributes', ','.join(attributes)]
-    queued = _members(_ask([CONDOR_Q, *wanted], 20))
+    queued = b'' if ended else _members(_ask([CONDOR_Q, *wanted], 20))
     if proc is not None and queued:
         return b'[' + queued + b']'
     ended = _members(_ask([CONDOR_HISTORY, *wanted], 20))

@@ -105,7 +105,7 @@ def _answer(request):
             account, cluster, proc = request['account'], request['cluster'], request.get('proc')
             admitted(account, _settings()['group'])
             if op == 'job':
-                schedd.write(schedd.job(account, cluster, proc, request.get('attributes')) + b'\n')
+                schedd.write(schedd.job(account, cluster, proc, request.get('attributes'), 'ended' in request) + b'\n')
             else:
                 schedd.write(schedd.analyze(account, cluster, proc))
             return

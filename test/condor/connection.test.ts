@@ -188,3 +188,23 @@ test('a port that refuses is "not sent"', async () => {
   await new Promise((resolve) => setTimeout(resolve, 20))
   await expect(connect(port).send('{}', soon())).rejects.toBeInstanceOf(NotSent)
 })
+
+test('a rush of operations opens eight channels at a time', async () => {
+  let open = 0
+  let most = 0
+  const { port } = await server((channel) => {
+    most = Math.max(most, ++open)
+    setTimeout(() => {
+      open--
+      channel.write('{}')
+      channel.exit(0)
+      channel.end()
+    }, 20)
+  })
+  const connection = connect(port)
+  const operation = { request: { op: 'ping' }, read: JSON.parse }
+  await Promise.all(
+    Array.from({ length: 30 }, () => perform(connection, operation, Date.now() + 10_000)),
+  )
+  expect(most).toBe(8)
+})

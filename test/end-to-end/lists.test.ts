@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { alice, bob, curl, eventually, rows, submitHeld } from './client.ts'
 import { onSubmitHost, outage } from './host.ts'
 import { eventFor, type Instance, instance } from './lambda.ts'
+import { CONDOR_Q, lists as questions, startCounting, stopCounting } from './questions.ts'
 
 /** Long enough for a test to find the snapshot that it means. */
 const settings = { PROC_SNAPSHOT_SECONDS: '60' }
@@ -34,33 +35,15 @@ async function list(from: Instance, user: string, query = {}, headers = {}): Pro
 }
 const ids = ({ text }: { text: string }) => rows(text).map((row) => row['Job ID'] ?? '')
 
-/** Counts the questions for the whole queue where they are put: at condor_q itself. */
-const COUNTED = '/usr/bin/condor_q.counted'
-async function root(script: string): Promise<string> {
-  const { status, stdout, stderr } = await onSubmitHost('bash', '-c', script)
-  if (status !== 0) throw new Error(`${script}: ${stderr}`)
-  return stdout
-}
-/** `first` is done before each question. */
-const counting = (first = '') =>
-  root(`cat >/usr/bin/condor_q.new <<'END'
-#!/bin/bash
-case " $* " in *" -allusers -json -attributes "*) echo $$ >>/tmp/questions; ${first || ':'};; esac
-exec ${COUNTED} "$@"
-END
-chmod 755 /usr/bin/condor_q.new; mv /usr/bin/condor_q.new /usr/bin/condor_q`)
-const questions = async () => Number(await root('cat /tmp/questions | wc -l'))
+const root = (script: string) => onSubmitHost('bash', '-c', script)
 
-beforeAll(async () => {
-  await root(`cp /usr/bin/condor_q ${COUNTED}; install -m 666 /dev/null /tmp/questions`)
-  await counting()
-})
+beforeAll(() => startCounting())
 afterEach(async () => {
   for (const one of instances.splice(0)) one.stop('SIGKILL')
-  await counting()
+  await startCounting()
 })
 afterAll(async () => {
-  await root(`mv ${COUNTED} /usr/bin/condor_q; rm -f /tmp/questions`)
+  await stopCounting()
   await Promise.all([alice('/job', '-X', 'DELETE'), bob('/job', '-X', 'DELETE')])
 })
 
@@ -171,7 +154,7 @@ test('an instance that dies while it takes a snapshot leaves nothing that is ser
   const cluster = await submitHeld(alice, 'queue 5')
   const whole = Array.from({ length: 5 }, (_, proc) => `${cluster}.${proc}`)
   // The first jobs come, the others never.
-  await counting(`[ -e /tmp/slow ] && { ${COUNTED} "$@" | head -c 900; sleep 5; }`)
+  await startCounting(`[ -e /tmp/slow ] && { ${CONDOR_Q} "$@" | head -c 900; sleep 5; }`)
   await root('touch /tmp/slow')
   const dying = reader()
   const asked = list(dying, 'alice')
@@ -187,7 +170,7 @@ test('an instance that dies while it takes a snapshot leaves nothing that is ser
 })
 
 test('an instance that froze while it took a snapshot does not put it in place of a newer one', async () => {
-  await counting('[ -e /tmp/slow ] && sleep 2')
+  await startCounting('[ -e /tmp/slow ] && sleep 2')
   await root('touch /tmp/slow')
   await submitHeld(alice)
   const frozen = reader()
