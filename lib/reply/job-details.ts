@@ -34,7 +34,11 @@ const own: Column[] = [
     value: (ad) => mebibytes(number(ad, 'ResidentSetSize')),
   }),
   long('Disk Requested', 'RequestDisk', 'disk space asked for', { unit: 'Kibyte' }),
-  ascii('Last Host', 'LastRemoteHost', 'slot and host the job ran on last'),
+  // A job that has just ended is still at the one; the history knows the other.
+  ascii('Last Host', 'LastRemoteHost', 'slot and host the job runs on or ran on last', {
+    attributes: ['RemoteHost', 'LastRemoteHost'],
+    value: (ad) => text(ad, 'RemoteHost') ?? text(ad, 'LastRemoteHost'),
+  }),
   int('Hold Code', 'HoldReasonCode', "HTCondor's number for the reason of the hold", {
     ucd: 'meta.code',
   }),

@@ -118,6 +118,12 @@ test('DELETE by id: what leave_in_queue keeps is really gone', async () => {
   await eventually(async () => (await queued(cluster)).join() === `${cluster}.0 4 0`)
   expect(outcomes(await remove(`id=${cluster}`))).toEqual([[`${cluster}`, 'removed', 1]])
   await eventually(async () => (await queued(cluster)).length === 0)
+  const running = await submit('sleep 600', 'leave_in_queue = true\nqueue 2\n')
+  await eventually(async () => (await queued(running)).every((line) => / 2 0$/.test(line)))
+  expect(outcomes(await remove(`id=${running}`))).toEqual([[`${running}`, 'removed', 2]])
+  await eventually(async () => (await queued(running)).length === 0)
+  const { stdout } = await onSubmitHost('condor_q', '-allusers', '-af', 'GateLeaveJobInQueue')
+  expect(stdout, 'jobs that nothing keeps are as they were').not.toMatch(/true|false/)
 })
 
 test('hold, release, another priority: own jobs, each for itself', async () => {
