@@ -34,7 +34,10 @@ def _constraint(account, jobs, states):
         terms.append(f'member(ClusterId, {_list({job[0] for job in jobs})})')
         whole = {job[0] for job in jobs if len(job) == 1}
         named = [f'member(ClusterId, {_list(whole)})'] if whole else []
-        named += [f'ClusterId =?= {job[0]} && ProcId =?= {job[1]}' for job in jobs if len(job) == 2]
+        procs = {}
+        for cluster, proc in (job for job in jobs if len(job) == 2):
+            procs.setdefault(cluster, set()).add(proc)
+        named += [f'ClusterId =?= {cluster} && member(ProcId, {_list(procs[cluster])})' for cluster in procs]
         terms.append(f'({" || ".join(named)})')
     return ' && '.join(terms)
 
