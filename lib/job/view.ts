@@ -8,7 +8,7 @@ import { type Answer, plainText, type Request } from '../reply/answer.ts'
 import { jobDetails } from '../reply/job-details.ts'
 import { attributesOf, write } from '../reply/table.ts'
 import { detailsWriterOf } from '../reply/writers.ts'
-import { readFormat } from '../request/format.ts'
+import { type Format, readFormat } from '../request/format.ts'
 import { header } from '../request/header.ts'
 import { type JobName, printJobName, readJobName } from '../request/job-name.ts'
 import type { Parameters } from '../request/parameters.ts'
@@ -35,15 +35,16 @@ export async function jobView(
   }
   const name = readJobName(parameters.get('id') ?? '')
   const view = parameters.get('view')?.toLowerCase() ?? 'details'
+  // A format that there is not is an error also where the answer is text anyhow.
+  const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
   const wait = parameters.get('wait')
   if (wait !== undefined) {
     if (view !== 'details') throw badRequest('WAIT and view exclude each other')
-    const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
     return waitView(request, { account, name, seconds: readWait(wait), format }, queue)
   }
   switch (view) {
     case 'details':
-      return details(request, account, name, parameters.get('responseformat'))
+      return details(request, account, name, format)
     case 'analyze':
       return analysis(request, account, name)
     case 'stdout':
@@ -59,9 +60,8 @@ async function details(
   request: Request,
   account: string,
   name: JobName,
-  responseFormat: string | undefined,
+  format: Format,
 ): Promise<Answer> {
-  const format = readFormat(responseFormat, header(request.event, 'accept'))
   const ads = await found(request, account, name, DETAILS)
   const rows = ads.slice(0, MOST_JOBS)
   const writer = detailsWriterOf(format)
