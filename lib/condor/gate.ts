@@ -72,7 +72,13 @@ export async function* stream(
 ): AsyncGenerator<Buffer> {
   try {
     const exchange = await connection.send(requestLine(request), deadline)
-    yield* exchange.stdout as AsyncIterable<Buffer>
+    try {
+      yield* exchange.stdout.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+    } finally {
+      // Of a reader who left: a channel ends for ssh2 only when all that came was read.
+      exchange.stdout.destroy()
+      exchange.stdout.resume()
+    }
     await checkEnd(exchange)
   } catch (error) {
     throw asProblem(error)

@@ -20,8 +20,10 @@ export interface Output {
   readonly size: number
   /** Where `bytes` stand in it; undefined where the range lies outside of the file. */
   readonly part: { readonly first: number; readonly length: number } | undefined
-  /** Throws where they do not come to their end. To be read to the end, or left by `return`. */
-  readonly bytes: AsyncGenerator<Buffer>
+  /** Throws where they do not come to their end. To be read to the end, unless `leave` is called. */
+  readonly bytes: AsyncIterable<Buffer>
+  /** Ends the exchange, whose connection would wait for a reader until the deadline. */
+  leave(): Promise<unknown>
 }
 
 /** A header line in front of the bytes says what they are. */
@@ -52,6 +54,8 @@ export async function openOutput(
     size,
     part: first === undefined ? undefined : { first, length },
     bytes: following(head.subarray(end + 1), chunks, length ?? 0),
+    // Not that of `following`: a generator that was not begun ends without a word to those below it.
+    leave: () => chunks.return(undefined),
   }
 }
 

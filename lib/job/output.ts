@@ -31,9 +31,9 @@ export async function outputView(
   const range = readByteRange(header(request.event, 'range'), header(request.event, 'if-range'))
   const wanted = { account, cluster, proc, file, range, most: INLINE_BYTES }
   const opened = openOutput(submitHost(), wanted, request.deadline)
-  const { size, part, bytes } = await request.measure('schedd', opened)
+  const { size, part, bytes, leave } = await request.measure('schedd', opened)
   if (part === undefined) {
-    await bytes.return(undefined)
+    await leave()
     return {
       status: 416,
       contentType: CONTENT_TYPE,
@@ -43,7 +43,7 @@ export async function outputView(
   }
   if (part.length > INLINE_BYTES) {
     if (size > LARGEST_BYTES) {
-      await bytes.return(undefined)
+      await leave()
       throw badRequest(`${file} has ${size} bytes; ask for ${INLINE_BYTES} or fewer by Range`)
     }
     const key = `replies/${request.id}`

@@ -4,6 +4,7 @@ import ssh2, { type ServerChannel } from 'ssh2'
 import { afterEach, expect, test } from 'vitest'
 import { Connection, NotSent, UnknownOutcome } from '../../lib/condor/connection.ts'
 import { perform } from '../../lib/condor/gate.ts'
+import { openOutput } from '../../lib/condor/output.ts'
 import { unavailable } from '../../lib/problem.ts'
 
 const sshKey = ssh2.utils.generateKeyPairSync
@@ -208,3 +209,21 @@ test('a rush of operations opens eight channels at a time', async () => {
   )
   expect(most).toBe(8)
 })
+
+test.each(['nothing', 'the rest of the reply'])(
+  'output that is left, with %s to come, keeps no channel',
+  async (rest) => {
+    const { port, seen } = await server((channel) => {
+      const more = rest === 'nothing' ? '' : 'x'.repeat(100_000)
+      reply(channel, `{"size":${more.length},"first":0,"length":${more.length}}\n${more}`, 0)
+    })
+    const connection = connect(port)
+    const wanted = { account: 'alice', cluster: 1, proc: 0, range: undefined, most: 1 } as const
+    // More than the channels of a connection: one that stayed would have the next ones wait.
+    for (let turn = 0; turn < 10; turn++) {
+      const { leave } = await openOutput(connection, { ...wanted, file: 'log' }, soon())
+      await leave()
+    }
+    expect(seen).toMatchObject({ connections: 1 })
+  },
+)
