@@ -67,6 +67,13 @@ function ask({ method, path, query, headers, body, who }: Asked): Promise<Answer
   })
 }
 
+/** What the service noted of a request: why it failed is not in the answer. */
+const logged = (id: string) =>
+  readFileSync(service.log, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(id))
+    .join('; ')
+
 let description: Description
 const clusters: string[] = []
 beforeAll(async () => {
@@ -120,7 +127,10 @@ test(`${COUNT} requests, seed ${SEED}`, { timeout: 300_000 }, async () => {
         const answered = await ask(asked)
         const { status } = answered
         const faults = description.faults(asked, answered)
-        if (status >= 500) faults.push(`status ${status}: ${answered.text}`)
+        if (status >= 500) {
+          const id = String(answered.headers['x-request-id'])
+          faults.push(`status ${status}: ${answered.text} ${logged(id)}`)
+        }
         if (description.forbids(asked) && status !== 400 && status !== 403) {
           faults.push(`status ${status} although the document forbids the query`)
         }

@@ -106,7 +106,6 @@ test.each([
 })
 
 test.each([
-  ['/job?id=12', 400, /id/],
   ['/job?id=alice', 400, /id/],
   ['/job?id=1.0%20||%20true', 400, /id/],
   ['/job?id=', 400, /id/],
@@ -114,6 +113,7 @@ test.each([
   ['/job?jobid=1.0', 400, /jobid.*id.*status.*RESPONSEFORMAT/i],
   ['/job?status=maybe', 400, /status/],
   ['/job?RESPONSEFORMAT=application/pdf', 400, /votable|text\/plain/i],
+  ['/job?id=999999', 404, /999999/],
   ['/job?id=999999.0', 404, /999999\.0/],
   ['/nowhere', 404, /./],
   ['/', 404, /./],

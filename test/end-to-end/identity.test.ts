@@ -103,7 +103,7 @@ test("everybody sees the queue; details and removal are the owner's alone, both 
   expect(left).toContain(`${mine.bob}.0`)
   expect(left).not.toContain(`${mine.alice}.0`)
   await bob('/job', '-X', 'DELETE')
-  expect((await queue()).map((row) => row['Job ID'])).not.toContain(`${mine.bob}.0`)
+  expect((await queue(bob)).map((row) => row['Job ID'])).not.toContain(`${mine.bob}.0`)
 })
 
 test('parallel requests of two users over one client each keep their own identity', async () => {
