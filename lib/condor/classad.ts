@@ -1,5 +1,8 @@
 /** ClassAds as HTCondor writes them in JSON: splitting them apart, and reading values leniently. */
 
+/** Bytes of the list that are ads at the same time. */
+const SLICE = 65_536
+
 export type ClassAd = Readonly<Record<string, unknown>>
 
 /** JobStatus, as the HTCondor manual lists it. */
@@ -24,7 +27,7 @@ export async function* readAds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Cl
   const decoder = new TextDecoder()
   let rest = ''
   let empty = true
-  for await (const chunk of chunks) {
+  for await (const chunk of slices(chunks)) {
     rest += decoder.decode(chunk, { stream: true })
     const ads: ClassAd[] = []
     let from = 0
@@ -41,6 +44,13 @@ export async function* readAds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Cl
   const complete = empty ? /^\s*(\[\s*\]\s*)?$/ : /^\s*\]\s*$/
   if (!complete.test(rest)) {
     throw new Error('the list of ClassAds is not complete')
+  }
+}
+
+/** A stream that was not read for a while gives all that came meanwhile: megabytes, and ads of ten times that. */
+async function* slices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += SLICE) yield chunk.subarray(at, at + SLICE)
   }
 }
 

@@ -1,5 +1,8 @@
 /** What is used of the AWS SDK. It takes 60 ms to load: imported where, and when, it is needed. */
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
@@ -8,9 +11,9 @@ import {
   PutObjectCommand,
   S3Client,
   type S3ClientConfig,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { StoreSettings } from '../settings.ts'
 
@@ -35,13 +38,16 @@ export function openS3(settings: StoreSettings) {
     // yet, and a long stream need not be cut into chunks for it (the receiver checks its SHA-256).
     plain: new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' }),
     getSignedUrl,
-    Upload,
+    AbortMultipartUploadCommand,
+    CompleteMultipartUploadCommand,
+    CreateMultipartUploadCommand,
     DeleteObjectsCommand,
     GetObjectCommand,
     HeadBucketCommand,
     HeadObjectCommand,
     ListObjectsV2Command,
     PutObjectCommand,
+    UploadPartCommand,
   }
 }
 

@@ -80,8 +80,8 @@ async function* gathered(pieces: AsyncIterable<string> | Iterable<string>) {
   if (piece !== '') yield Buffer.from(piece)
 }
 
-async function* following(head: readonly Buffer[], rest: AsyncIterator<Buffer>) {
-  yield* head
+async function* following(head: Buffer[], rest: AsyncIterator<Buffer>) {
+  for (const first of head.splice(0)) yield first // not kept until the upload ends
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
 }
 

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { Problem, unavailable } from '../problem.ts'
 import type { StoreSettings } from '../settings.ts'
 import type { S3 } from './aws.ts'
+import { putParts } from './multipart.ts'
 
 export interface StoredObject {
   readonly text: string
@@ -69,14 +70,13 @@ export class ObjectStore {
   ): Promise<unknown> {
     const object = {
       ...this.#staged(key),
-      Body: body,
       ContentType: contentType ?? 'application/octet-stream',
       ...(encoding ? { ContentEncoding: encoding } : {}),
     }
-    return this.#ask('store a file', (s3) =>
+    return this.#ask<unknown>('store a file', (s3) =>
       length !== undefined && length <= SINGLE_PUT_BYTES
-        ? s3.plain.send(new s3.PutObjectCommand({ ...object, ContentLength: length }))
-        : new s3.Upload({ client: s3.client, queueSize: 1, params: object }).done(),
+        ? s3.plain.send(new s3.PutObjectCommand({ ...object, Body: body, ContentLength: length }))
+        : putParts(s3, object, body),
     )
   }
 

@@ -1,7 +1,9 @@
 /** Large files through a function, and the attributes of each cloud profile at the real schedd. */
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, expect, test } from 'vitest'
 import { type Cloud, cloudCommands } from '../../lib/condor/cloud.ts'
 import { Connection } from '../../lib/condor/connection.ts'
@@ -19,6 +21,50 @@ const VM = { image: `vmi:${IMAGE}`, flavor: `fli:${FLAVOR}` }
 const job = 'j,vos://cadc.nrc.ca~vault/test/held'
 
 afterAll(() => alice('/job', '-X', 'DELETE'))
+
+const MB = 1024 * 1024
+Object.assign(process.env, service.functionEnvironment) // the store's keys
+const store = new ObjectStore(service.store)
+
+test.each([0, 1, 5 * MB - 1, 5 * MB, 5 * MB + 1, 12 * MB])(
+  'a stream of %d bytes, whose length is not known, is stored as it is',
+  async (length) => {
+    const bytes = randomBytes(length)
+    const key = `replies/${randomUUID()}`
+    // Chunks that fill no part evenly.
+    const chunks = function* () {
+      for (let at = 0; at < length; at += 700_001) yield bytes.subarray(at, at + 700_001)
+    }
+    await store.putStream(key, Readable.from(chunks(), { objectMode: false }), {
+      contentType: 'text/csv',
+      encoding: 'gzip',
+    })
+    const answer = await fetch(await store.presign(key, 60), {
+      headers: { 'accept-encoding': '*' },
+    })
+    expect(answer.headers.get('content-type')).toBe('text/csv')
+    expect(answer.headers.get('content-encoding')).toBe('gzip')
+    expect(Number(answer.headers.get('content-length'))).toBe(length)
+    const stored = await store.open(key)
+    expect(Buffer.concat((await stored?.toArray()) ?? []).equals(bytes)).toBe(true)
+  },
+)
+
+test('a stream that breaks leaves no object, and no unfinished upload', async () => {
+  const key = `replies/${randomUUID()}`
+  const chunks = function* () {
+    yield randomBytes(11 * MB)
+    throw new Error('the schedd went away')
+  }
+  const broken = Readable.from(chunks(), { objectMode: false })
+  await expect(store.putStream(key, broken)).rejects.toMatchObject({ status: 503 })
+  expect(await store.has(key)).toBe(false)
+  const { endpoint, region, stagingBucket } = service.store
+  const s3 = new S3Client({ endpoint, region, forcePathStyle: true })
+  const unfinished = new ListMultipartUploadsCommand({ Bucket: stagingBucket, Prefix: key })
+  expect((await s3.send(unfinished)).Uploads ?? []).toEqual([])
+  s3.destroy()
+})
 
 test('an executable of 1 GB from VOSpace is submitted in memory that grows by less than 64 MB', async () => {
   const post = instance('post', { NODE_OPTIONS: '--max-semi-space-size=1' })
@@ -49,14 +95,6 @@ test('an executable of 1 GB from VOSpace is submitted in memory that grows by le
     post.stop()
   }
 }, 240_000)
-
-Object.assign(process.env, service.functionEnvironment)
-const store = new ObjectStore({
-  endpoint: service.store.endpoint,
-  region: service.store.region,
-  stagingBucket: service.store.stagingBucket,
-  configBucket: service.store.configBucket,
-})
 
 const profiles: [Cloud, Record<string, string>][] = [
   [
