@@ -22,7 +22,9 @@ process.on('message', async (event: APIGatewayProxyEvent) => {
   const context = { getRemainingTimeInMillis: () => end - Date.now() } as Context
   const result = await handler(event, context)
   clearInterval(watch)
-  process.send?.({ result, seconds: (performance.now() - started) / 1000, before, peak, init })
+  const seconds = (performance.now() - started) / 1000
+  process.send?.({ result, seconds, before, peak, init }, () => {}) // nobody is there any more: see below
 })
+process.once('disconnect', () => process.exit())
 
 process.send?.({ init })

@@ -1,14 +1,15 @@
 /** A POST with an Idempotency-Key submits once: asked again, asked at once, and whatever breaks at whatever point. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { requestId } from '../../lib/request/idempotency-key.ts'
-import { type Fault, type FaultProxy, type Passage, startProxy } from '../faults/proxy.ts'
+import { type Detours, startDetours } from '../faults/detour.ts'
+import type { Fault, Passage } from '../faults/proxy.ts'
 import { clustersOf, submissionEvent, type Wanted } from '../faults/submission.ts'
+import { type Trial, Trials } from '../faults/trial.ts'
 import { alice, type as, bob, eventually, file, service, VM } from './client.ts'
 import { onSubmitHost, outage } from './host.ts'
-import { type Instance, type Invocation, instance } from './lambda.ts'
+import type { Instance, Invocation } from './lambda.ts'
 
 const root = (script: string) => onSubmitHost('bash', '-c', script)
 const clusters = (key: string, account = 'alice') => clustersOf(onSubmitHost, key, account)
@@ -61,13 +62,16 @@ describe('the service', () => {
   test('while it is worked on: 409 with Retry-After; then the answer', async () => {
     const key = randomUUID()
     const { text } = await submit(alice, key)
-    const held = root(`runuser -u condorweb -- flock ${record(key)} sleep 4`)
+    const over = `/tmp/${key}`
+    const wait = `until [ -e ${over} ]; do sleep 0.1; done`
+    const held = root(`runuser -u condorweb -- flock ${record(key)} sh -c '${wait}'`)
     await eventually(async () => (await root(`flock -n ${record(key)} true`)).status === 1)
     const early = await submit(alice, key)
     expect(early.text).toMatch(/Idempotency-Key/)
     expect(early.status).toBe(409)
     expect(Number(early.headers['retry-after'])).toBeGreaterThan(0)
     expect((await submit(alice, key, 'queue 3\n')).status).toBe(422)
+    await root(`touch ${over}`)
     await held
     expect(await submit(alice, key)).toMatchObject({ status: 200, text })
   })
@@ -111,59 +115,22 @@ describe('the service', () => {
 })
 
 describe('broken at', () => {
-  const { endpoint, region, keys, configBucket } = service.store
-  const s3 = new S3Client({
-    endpoint,
-    region,
-    forcePathStyle: true,
-    ...(keys && { credentials: keys }),
-  })
-  let ssh: FaultProxy
-  let store: FaultProxy
-  let knownHosts = ''
-  let settings = ''
-  let post: Instance
+  let detours: Detours
+  let trials: Trials
   /** A clean POST's connection: where its stages are, in bytes. */
   let clean: Passage[] = []
 
-  const put = (Body: string) =>
-    s3.send(new PutObjectCommand({ Bucket: configBucket, Key: 'known_hosts', Body }))
-
-  const start = () =>
-    instance('post', {
-      PROC_SUBMIT_PORT: String(ssh.port),
-      PROC_S3_ENDPOINT: `http://127.0.0.1:${store.port}`,
-    })
-
   beforeAll(async () => {
-    ssh = await startProxy(service.submitHost.port)
-    store = await startProxy(Number(new URL(endpoint).port))
-    const object = await s3.send(new GetObjectCommand({ Bucket: configBucket, Key: 'known_hosts' }))
-    knownHosts = (await object.Body?.transformToString()) ?? ''
-    const hostKey = knownHosts.split(' ').slice(1).join(' ')
-    await put(`${knownHosts}[127.0.0.1]:${ssh.port} ${hostKey}`)
-    // the gate fetches by way of the proxy too
-    settings = (await root('cat /etc/condor-gate.json')).stdout
-    const { stores, ...rest } = JSON.parse(settings)
-    const more = JSON.stringify({ ...rest, stores: [...stores, `http://127.0.0.1:${store.port}/`] })
-    await root(`cat >/etc/condor-gate.json <<'END'\n${more}\nEND`)
-    const first = start()
-    expect((await first.invoke(submissionEvent({ key: randomUUID() }))).result.statusCode).toBe(200)
-    clean = ssh.passages.at(-1) ?? []
-    first.stop()
+    detours = await startDetours({ ...service, run: onSubmitHost }, 4)
+    trials = new Trials(detours.ways)
+    await trials.run(async ({ ssh, start }) => {
+      const { result } = await start().invoke(submissionEvent({ key: randomUUID() }))
+      expect(result, result.body).toMatchObject({ statusCode: 200 })
+      clean = ssh.passages.at(-1) ?? []
+    })
   })
 
-  afterEach(async () => {
-    post?.stop('SIGKILL')
-    ssh.rule = store.rule = () => ({})
-  })
-
-  afterAll(async () => {
-    await put(knownHosts)
-    await root(`cat >/etc/condor-gate.json <<'END'\n${settings}END`)
-    await Promise.all([ssh.close(), store.close()])
-    s3.destroy()
-  })
+  afterAll(() => detours.close())
 
   /** Bytes upwards up to the end of the request line, which is the last large chunk; before it: the channel. */
   const up = (): { ready: number; line: number } => {
@@ -185,24 +152,20 @@ describe('broken at', () => {
     return { before, first: answer?.total ?? before }
   }
 
-  /** Retries as a client does. The one cluster that is there in the end, and what the answers were. */
-  async function settle(wanted: Wanted, tries = 30): Promise<number> {
-    const instanceOfRetry = start()
-    try {
-      for (let count = 0; count < tries; count++) {
-        const { result } = await instanceOfRetry.invoke(submissionEvent(wanted))
-        if (result.statusCode === 200) {
-          expect(await clusters(wanted.key)).toEqual([Number(result.body)])
-          return Number(result.body)
-        }
-        expect([409, 503], result.body).toContain(result.statusCode)
-        expect(Number(result.headers?.['Retry-After'])).toBeGreaterThan(0)
-        await sleep(1000)
+  /** Retries as a client does, until the one cluster that is there is the answer. */
+  async function settle({ start }: Trial, wanted: Wanted, tries = 30): Promise<void> {
+    const retrying = start()
+    for (let count = 0; count < tries; count++) {
+      const { result } = await retrying.invoke(submissionEvent(wanted))
+      if (result.statusCode === 200) {
+        expect(await clusters(wanted.key)).toEqual([Number(result.body)])
+        return
       }
-      throw new Error('no cluster after all')
-    } finally {
-      instanceOfRetry.stop('SIGKILL')
+      expect([409, 503], result.body).toContain(result.statusCode)
+      expect(Number(result.headers?.['Retry-After'])).toBeGreaterThan(0)
+      await sleep(1000)
     }
+    throw new Error('no cluster after all')
   }
 
   /** The contract of a first answer that something was broken under: the cluster, or 503 and the way back to it. */
@@ -217,15 +180,19 @@ describe('broken at', () => {
     expect(Number(result.headers?.['Retry-After'])).toBeGreaterThan(0)
   }
 
-  const condorSubmitRuns = () =>
-    eventually(async () => (await root('pgrep -x condor_submit')).status === 0, 15)
   const queued = (key: string) => eventually(async () => (await clusters(key)).length > 0, 15)
-  const once = (fault: Fault) => {
+  /** How many connections the faults have befallen. */
+  const struck = ({ ssh }: Trial) =>
+    Object.values(ssh.counts).reduce((sum, count) => sum + count, 0)
+  const once = ({ ssh }: Trial, fault: Fault) => {
     const from = ssh.passages.length
     ssh.rule = (connection) => (connection === from ? { fault } : {})
   }
-  const always = (fault: Fault) => {
+  const always = ({ ssh }: Trial, fault: Fault) => {
     ssh.rule = () => ({ fault })
+  }
+  const mended = ({ ssh, store }: Trial) => {
+    ssh.rule = store.rule = () => ({})
   }
 
   /** Every fault on one connection (the retry inside the function may mend it), and on all of them. */
@@ -245,253 +212,298 @@ describe('broken at', () => {
     ['the answer without its status', () => ({ kind: 'reset', after: { down: down().first } })],
   ]
 
-  test.each(connectionFaults)('%s, once', async (_, fault) => {
-    const wanted = { key: randomUUID() }
-    once(fault())
-    post = start()
-    const invocation = await post.invoke(submissionEvent(wanted))
-    expect(Object.values(ssh.counts).length).toBeGreaterThan(0)
-    await expectAnswer(invocation, wanted)
-    expect(invocation.result.statusCode, invocation.result.body).toBe(200)
-    await settle(wanted)
-  })
+  const run = (work: (trial: Trial) => Promise<void>) => () => trials.run(work)
 
-  test.each(connectionFaults)('%s, each time', async (_, fault) => {
-    const wanted = { key: randomUUID() }
-    always(fault())
-    post = start()
-    const invocation = await post.invoke(submissionEvent(wanted))
-    await expectAnswer(invocation, wanted)
-    ssh.rule = () => ({})
-    await settle(wanted)
-  })
-
-  test('the port, where nobody listens', async () => {
-    const wanted = { key: randomUUID() }
-    await ssh.deaf()
-    try {
-      post = start()
-      const invocation = await post.invoke(submissionEvent(wanted))
-      await expectAnswer(invocation, wanted)
-      expect(invocation.result.statusCode).toBe(503)
-    } finally {
-      await ssh.listen()
-    }
-    await settle(wanted)
-  })
-
-  test('the middle of the request line, after which nothing more goes up', async () => {
-    const wanted = { key: randomUUID() }
-    always({ kind: 'black-hole', after: { up: up().line - 500 } })
-    post = start()
-    const invocation = await post.invoke(submissionEvent(wanted))
-    await expectAnswer(invocation, wanted)
-    expect(invocation.result.statusCode).toBe(503)
-    ssh.rule = () => ({})
-    await settle(wanted)
-  })
-
-  test('the end of the request line, after which no packet and no FIN comes', async () => {
-    const wanted = { key: randomUUID() }
-    always({ kind: 'black-hole', after: { down: down().before } })
-    post = start()
-    const invocation = await post.invoke(submissionEvent(wanted))
-    await expectAnswer(invocation, wanted)
-    expect(invocation.result.statusCode).toBe(503)
-    expect(invocation.seconds).toBeLessThan(28)
-    ssh.rule = () => ({})
-    await settle(wanted)
-  })
-
-  test.each(['connection', 'function'] as const)(
-    'condor_submit, while the schedd hangs: the %s goes',
-    async (part) => {
-      const wanted = { key: randomUUID() }
-      const schedd = outage('schedd')
-      await schedd.hang()
-      try {
-        post = start()
-        const answer = post.invoke(submissionEvent(wanted)).catch(() => undefined)
-        await condorSubmitRuns()
-        if (part === 'function') post.stop('SIGKILL')
-        else ssh.reset()
-        await sleep(1500)
-        await schedd.resume()
-        const invocation = await answer
-        if (part === 'function') expect(invocation).toBeUndefined()
-        else if (invocation) await expectAnswer(invocation, wanted)
-      } finally {
-        await schedd.resume()
-      }
-      await settle(wanted)
-    },
-  )
-
-  test('condor_submit, while the schedd hangs and is started anew', async () => {
-    const wanted = { key: randomUUID() }
-    await outage('schedd').hang()
-    post = start()
-    const answer = post.invoke(submissionEvent(wanted))
-    await condorSubmitRuns()
-    await root(
-      "pkill -KILL -f '^condor_schedd'; sleep 1; until condor_q -totals; do sleep 0.3; done",
+  describe.concurrent('the way of one instance', () => {
+    test(
+      'the end of the request line, after which no packet and no FIN comes',
+      run(async (trial) => {
+        const wanted = { key: randomUUID() }
+        always(trial, { kind: 'black-hole', after: { down: down().before } })
+        const post = trial.start({ PROC_LAMBDA_SECONDS: '14' })
+        const invocation = await post.invoke(submissionEvent(wanted))
+        await expectAnswer(invocation, wanted)
+        expect(invocation.result.statusCode).toBe(503)
+        expect(invocation.seconds).toBeLessThan(14)
+        mended(trial)
+        await settle(trial, wanted)
+      }),
     )
-    await expectAnswer(await answer, wanted)
-    await settle(wanted, 60)
-  }, 120_000)
 
-  test('condor_submit, and sshd ends with all its sessions', async () => {
-    const wanted = { key: randomUUID() }
-    const [schedd, sshd] = [outage('schedd'), outage('sshd')]
-    await schedd.hang()
-    try {
-      post = start()
-      const answer = post.invoke(submissionEvent(wanted))
-      await condorSubmitRuns()
-      await sshd.stop()
-      await schedd.resume()
-      await expectAnswer(await answer, wanted)
-    } finally {
-      await schedd.resume()
-      await sshd.start()
-    }
-    await settle(wanted)
-  })
+    test(
+      'the middle of the request line, after which nothing more goes up',
+      run(async (trial) => {
+        const wanted = { key: randomUUID() }
+        always(trial, { kind: 'black-hole', after: { up: up().line - 500 } })
+        const invocation = await trial.start().invoke(submissionEvent(wanted))
+        await expectAnswer(invocation, wanted)
+        expect(invocation.result.statusCode).toBe(503)
+        mended(trial)
+        await settle(trial, wanted)
+      }),
+    )
 
-  test.each(['connection', 'function'] as const)(
-    'the answer, which is under way when the %s goes',
-    async (part) => {
-      const wanted = { key: randomUUID() }
-      const from = ssh.passages.length
-      ssh.rule = (connection) =>
-        connection === from ? { fault: { kind: 'black-hole', after: { down: down().before } } } : {}
-      post = start()
-      const answer = post.invoke(submissionEvent(wanted)).catch(() => undefined)
-      await queued(wanted.key)
-      if (part === 'function') post.stop('SIGKILL')
-      else ssh.reset()
-      const invocation = await answer
-      if (part === 'connection' && invocation) {
+    test.each(connectionFaults)('%s, each time', (_, fault) =>
+      trials.run(async (trial) => {
+        const wanted = { key: randomUUID() }
+        always(trial, fault())
+        const before = struck(trial)
+        const invocation = await trial.start().invoke(submissionEvent(wanted))
+        expect(struck(trial)).toBeGreaterThan(before)
+        await expectAnswer(invocation, wanted)
+        mended(trial)
+        await settle(trial, wanted)
+      }),
+    )
+
+    test.each(connectionFaults)('%s, once', (_, fault) =>
+      trials.run(async (trial) => {
+        const wanted = { key: randomUUID() }
+        once(trial, fault())
+        const before = struck(trial)
+        const invocation = await trial.start().invoke(submissionEvent(wanted))
+        expect(struck(trial)).toBe(before + 1)
+        await expectAnswer(invocation, wanted)
+        expect(invocation.result.statusCode, invocation.result.body).toBe(200)
+        await settle(trial, wanted)
+      }),
+    )
+
+    test(
+      'the port, where nobody listens',
+      run(async (trial) => {
+        const wanted = { key: randomUUID() }
+        await trial.ssh.deaf()
+        try {
+          const invocation = await trial.start().invoke(submissionEvent(wanted))
+          await expectAnswer(invocation, wanted)
+          expect(invocation.result.statusCode).toBe(503)
+        } finally {
+          await trial.ssh.listen()
+        }
+        await settle(trial, wanted)
+      }),
+    )
+
+    test.each(['connection', 'function'] as const)(
+      'the answer, which is under way when the %s goes',
+      (part) =>
+        trials.run(async (trial) => {
+          const wanted = { key: randomUUID() }
+          once(trial, { kind: 'black-hole', after: { down: down().before } })
+          const post = trial.start()
+          const answer = post.invoke(submissionEvent(wanted)).catch(() => undefined)
+          await queued(wanted.key)
+          if (part === 'function') post.stop('SIGKILL')
+          else trial.ssh.reset()
+          const invocation = await answer
+          if (part === 'connection' && invocation) {
+            await expectAnswer(invocation, wanted)
+            expect(invocation.result.statusCode).toBe(200)
+          }
+          await settle(trial, wanted)
+        }),
+    )
+
+    test(
+      'the answer, while the function is frozen and the connection goes',
+      run(async (trial) => {
+        const wanted = { key: randomUUID() }
+        once(trial, { kind: 'black-hole', after: { down: down().before } })
+        const post = trial.start()
+        const answer = post.invoke(submissionEvent(wanted))
+        await queued(wanted.key)
+        post.stop('SIGSTOP')
+        trial.ssh.reset()
+        await sleep(3000)
+        post.stop('SIGCONT')
+        await expectAnswer(await answer, wanted)
+        await settle(trial, wanted)
+      }),
+    )
+
+    test(
+      'an idle connection that has gone silent meanwhile',
+      run(async (trial) => {
+        const post = trial.start()
+        always(trial, { kind: 'black-hole', after: { down: 1e9 } })
+        const first = await post.invoke(submissionEvent({ key: randomUUID() }))
+        expect(first.result.statusCode).toBe(200)
+        await trial.ssh.deaf()
+        await trial.ssh.listen()
+        const wanted = { key: randomUUID() }
+        const invocation = await post.invoke(submissionEvent(wanted))
         await expectAnswer(invocation, wanted)
         expect(invocation.result.statusCode).toBe(200)
-      }
-      await settle(wanted)
-    },
-  )
+        await settle(trial, wanted)
+      }),
+    )
 
-  test('the answer, while the function is frozen and the connection goes', async () => {
-    const wanted = { key: randomUUID() }
-    const from = ssh.passages.length
-    ssh.rule = (connection) =>
-      connection === from ? { fault: { kind: 'black-hole', after: { down: down().before } } } : {}
-    post = start()
-    const answer = post.invoke(submissionEvent(wanted))
-    await queued(wanted.key)
-    post.stop('SIGSTOP')
-    ssh.reset()
-    await sleep(3000)
-    post.stop('SIGCONT')
-    await expectAnswer(await answer, wanted)
-    await settle(wanted)
-  })
+    const program = Buffer.alloc(1_000_000, 'x')
 
-  test('an idle connection that has gone silent meanwhile', async () => {
-    post = start()
-    const silent: Fault = { kind: 'black-hole', after: { down: 1e9 } }
-    ssh.rule = () => ({ fault: silent })
-    expect((await post.invoke(submissionEvent({ key: randomUUID() }))).result.statusCode).toBe(200)
-    await ssh.deaf()
-    await ssh.listen()
-    const wanted = { key: randomUUID() }
-    const invocation = await post.invoke(submissionEvent(wanted))
-    await expectAnswer(invocation, wanted)
-    expect(invocation.result.statusCode).toBe(200)
-    await settle(wanted)
-  })
-
-  const program = Buffer.alloc(1_000_000, 'x')
-
-  /** A function whose own connections to the store are open: the next one is the gate's. */
-  async function warm(): Promise<Instance> {
-    const started = start()
-    const { result } = await started.invoke(submissionEvent({ key: randomUUID(), program }))
-    expect(result.statusCode).toBe(200)
-    return started
-  }
-
-  test('the staging, with a store that refuses', async () => {
-    const wanted = { key: randomUUID(), program }
-    post = start()
-    const small = { key: randomUUID() }
-    expect((await post.invoke(submissionEvent(small))).result.statusCode).toBe(200)
-    await store.deaf()
-    try {
-      const invocation = await post.invoke(submissionEvent(wanted))
-      await expectAnswer(invocation, wanted)
-      expect(invocation.result.statusCode).toBe(503)
-    } finally {
-      await store.listen()
+    /** A function whose own connections to the store are open: the next one is the gate's. */
+    async function warm({ start }: Trial): Promise<Instance> {
+      const started = start()
+      const { result } = await started.invoke(submissionEvent({ key: randomUUID(), program }))
+      expect(result, result.body).toMatchObject({ statusCode: 200 })
+      return started
     }
-    await settle(wanted)
+
+    /** Resolves when the gate has connected to the store; the connections before are `from`. */
+    const fetching = ({ store }: Trial, from: number) =>
+      eventually(async () => store.passages.length > from, 15)
+
+    test(
+      'the staging, with a store that refuses',
+      run(async (trial) => {
+        const wanted = { key: randomUUID(), program }
+        const post = trial.start()
+        const small = { key: randomUUID() }
+        expect((await post.invoke(submissionEvent(small))).result.statusCode).toBe(200)
+        await trial.store.deaf()
+        try {
+          const invocation = await post.invoke(submissionEvent(wanted))
+          await expectAnswer(invocation, wanted)
+          expect(invocation.result.statusCode).toBe(503)
+        } finally {
+          await trial.store.listen()
+        }
+        await settle(trial, wanted)
+      }),
+    )
+
+    test(
+      'the staging, in the middle of the executable',
+      run(async (trial) => {
+        const wanted = { key: randomUUID(), program }
+        trial.store.rule = () => ({ fault: { kind: 'reset', after: { up: 400_000 } } })
+        await expectAnswer(await trial.start().invoke(submissionEvent(wanted)), wanted)
+        mended(trial)
+        await settle(trial, wanted)
+      }),
+    )
+
+    test(
+      "the gate's fetch, in the middle of the executable",
+      run(async (trial) => {
+        const wanted = { key: randomUUID(), program }
+        trial.store.rule = () => ({ fault: { kind: 'reset', after: { down: 400_000 } } })
+        const invocation = await trial.start().invoke(submissionEvent(wanted))
+        await expectAnswer(invocation, wanted)
+        expect(invocation.result.statusCode).toBe(503)
+        expect(await clusters(wanted.key)).toEqual([])
+        mended(trial)
+        await settle(trial, wanted)
+      }),
+    )
+
+    test(
+      "the gate's fetch from a slow store, when another request comes with the same key",
+      run(async (trial) => {
+        const wanted = { key: randomUUID(), program }
+        const post = await warm(trial)
+        const other = trial.start({ PROC_S3_ENDPOINT: service.store.endpoint })
+        const { promise, resolve } = Promise.withResolvers<void>()
+        const from = trial.store.passages.length
+        trial.store.rule = () => ({ hold: promise })
+        const answer = post.invoke(submissionEvent(wanted))
+        await fetching(trial, from)
+        const same = other.invoke(submissionEvent(wanted))
+        expect((await same).result.statusCode).toBe(409)
+        const different = other.invoke(
+          submissionEvent({ ...wanted, program: Buffer.from('other') }),
+        )
+        expect((await different).result.statusCode).toBe(422)
+        resolve()
+        const { result } = await answer
+        expect(result, result.body).toMatchObject({ statusCode: 200 })
+        expect(await clusters(wanted.key)).toEqual([Number(result.body)])
+      }),
+    )
+
+    test.each(['connection', 'function'] as const)(
+      "the gate's fetch from a slow store, when the %s goes",
+      (part) =>
+        trials.run(async (trial) => {
+          const wanted = { key: randomUUID(), program }
+          const post = await warm(trial)
+          const from = trial.store.passages.length
+          trial.store.rule = () => ({ delay: 500 })
+          const answer = post.invoke(submissionEvent(wanted)).catch(() => undefined)
+          await fetching(trial, from)
+          if (part === 'function') post.stop('SIGKILL')
+          else trial.ssh.reset()
+          const invocation = await answer
+          if (part === 'connection' && invocation) await expectAnswer(invocation, wanted)
+          mended(trial)
+          await settle(trial, wanted)
+        }),
+    )
   })
 
-  test('the staging, in the middle of the executable', async () => {
-    const wanted = { key: randomUUID(), program }
-    store.rule = () => ({ fault: { kind: 'reset', after: { up: 400_000 } } })
-    post = start()
-    await expectAnswer(await post.invoke(submissionEvent(wanted)), wanted)
-    store.rule = () => ({})
-    await settle(wanted)
-  })
+  describe('the schedd and sshd, which are all of theirs', () => {
+    const condorSubmitRuns = () =>
+      eventually(async () => (await root('pgrep -x condor_submit')).status === 0, 15)
 
-  test("the gate's fetch, in the middle of the executable", async () => {
-    const wanted = { key: randomUUID(), program }
-    store.rule = () => ({ fault: { kind: 'reset', after: { down: 400_000 } } })
-    post = start()
-    const invocation = await post.invoke(submissionEvent(wanted))
-    await expectAnswer(invocation, wanted)
-    expect(invocation.result.statusCode).toBe(503)
-    expect(await clusters(wanted.key)).toEqual([])
-    store.rule = () => ({})
-    await settle(wanted)
-  })
+    test.each(['connection', 'function'] as const)(
+      'condor_submit, while the schedd hangs: the %s goes',
+      (part) =>
+        trials.run(async (trial) => {
+          const wanted = { key: randomUUID() }
+          const schedd = outage('schedd')
+          await schedd.hang()
+          try {
+            const post = trial.start()
+            const answer = post.invoke(submissionEvent(wanted)).catch(() => undefined)
+            await condorSubmitRuns()
+            if (part === 'function') post.stop('SIGKILL')
+            else trial.ssh.reset()
+            await sleep(1500)
+            await schedd.resume()
+            const invocation = await answer
+            if (part === 'function') expect(invocation).toBeUndefined()
+            else if (invocation) await expectAnswer(invocation, wanted)
+          } finally {
+            await schedd.resume()
+          }
+          await settle(trial, wanted)
+        }),
+    )
 
-  test("the gate's fetch from a slow store, when another request comes with the same key", async () => {
-    const wanted = { key: randomUUID(), program }
-    post = await warm()
-    const other = instance('post', { PROC_SUBMIT_PORT: String(ssh.port) })
-    const { promise, resolve } = Promise.withResolvers<void>()
-    store.rule = () => ({ hold: promise })
-    const answer = post.invoke(submissionEvent(wanted))
-    await eventually(async () => (await root('pgrep -x curl')).status === 0, 15)
-    const same = other.invoke(submissionEvent(wanted))
-    expect((await same).result.statusCode).toBe(409)
-    const different = other.invoke(submissionEvent({ ...wanted, program: Buffer.from('other') }))
-    expect((await different).result.statusCode).toBe(422)
-    resolve()
-    const { result } = await answer
-    other.stop()
-    expect(result, result.body).toMatchObject({ statusCode: 200 })
-    expect(await clusters(wanted.key)).toEqual([Number(result.body)])
-  })
+    test(
+      'condor_submit, while the schedd hangs and is started anew',
+      run(async (trial) => {
+        const wanted = { key: randomUUID() }
+        await outage('schedd').hang()
+        const answer = trial.start().invoke(submissionEvent(wanted))
+        await condorSubmitRuns()
+        await root(
+          "pkill -KILL -f '^condor_schedd'; sleep 1; until condor_q -totals; do sleep 0.3; done",
+        )
+        await expectAnswer(await answer, wanted)
+        await settle(trial, wanted, 60)
+      }),
+      120_000,
+    )
 
-  test.each(['connection', 'function'] as const)(
-    "the gate's fetch from a slow store, when the %s goes",
-    async (part) => {
-      const wanted = { key: randomUUID(), program }
-      post = start()
-      expect((await post.invoke(submissionEvent({ key: randomUUID() }))).result.statusCode).toBe(
-        200,
-      )
-      store.rule = () => ({ delay: 1500 }) // the function's own connections are open already
-      const answer = post.invoke(submissionEvent(wanted)).catch(() => undefined)
-      await eventually(async () => (await root('pgrep -x curl')).status === 0, 15)
-      if (part === 'function') post.stop('SIGKILL')
-      else ssh.reset()
-      const invocation = await answer
-      if (part === 'connection' && invocation) await expectAnswer(invocation, wanted)
-      store.rule = () => ({})
-      await settle(wanted)
-    },
-  )
+    test(
+      'condor_submit, and sshd ends with all its sessions',
+      run(async (trial) => {
+        const wanted = { key: randomUUID() }
+        const [schedd, sshd] = [outage('schedd'), outage('sshd')]
+        await schedd.hang()
+        try {
+          const answer = trial.start().invoke(submissionEvent(wanted))
+          await condorSubmitRuns()
+          await sshd.stop()
+          await schedd.resume()
+          await expectAnswer(await answer, wanted)
+        } finally {
+          await schedd.resume()
+          await sshd.start()
+        }
+        await settle(trial, wanted)
+      }),
+    )
+  })
 })

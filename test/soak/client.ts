@@ -44,6 +44,7 @@ export class Client {
   readonly #note: (fault: string) => void
   /** Attempts that were given up, and go on all the same. */
   readonly #abandoned = new Set<Promise<unknown>>()
+  #stopped = false
 
   /** `share` of its attempts meet a fault; `note` is told the kind of each that came true. */
   constructor(way: Detour, random: Random, share: number, note: (fault: string) => void) {
@@ -58,7 +59,7 @@ export class Client {
   async submit(job: Job): Promise<void> {
     for (let count = 0; count < TRIES; count++) {
       if (count > 0) await sleep(PAUSE_MS)
-      if (isDefinite(await this.#attempt(job))) return
+      if (this.#stopped || isDefinite(await this.#attempt(job))) return
     }
   }
 
@@ -66,7 +67,7 @@ export class Client {
   async settle(job: Job, tries: number): Promise<void> {
     for (let count = 0; count < tries; count++) {
       if (count > 0) await sleep(1000)
-      if (isDefinite(await this.#ask(job))) return
+      if (this.#stopped || isDefinite(await this.#ask(job))) return
     }
   }
 
@@ -79,7 +80,9 @@ export class Client {
     }
   }
 
+  /** Nothing more is asked; what is under way has no answer. */
   stop(): void {
+    this.#stopped = true
     this.#functions.stop()
   }
 

@@ -17,6 +17,8 @@ export interface Plan {
   readonly rounds: number
   /** Told how many jobs have been through. */
   readonly progress?: (done: number) => void
+  /** Aborting ends the soak early: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 export interface Outcome extends Tally {
@@ -30,6 +32,7 @@ export interface Outcome extends Tally {
 /** Attempts at a key when nothing breaks any more; a claim can outlast its fault by two minutes. */
 const LAST_TRIES = 150
 
+/** Rejects where it could not do its work, by a fault that could not be made or mended for instance; all of it has ended then, too. */
 export async function soak(site: Site, plan: Plan): Promise<Outcome> {
   const started = Date.now()
   const random = seeded(plan.seed)
@@ -42,16 +45,24 @@ export async function soak(site: Site, plan: Plan): Promise<Outcome> {
     (way) => new Client(way, seeded(random.whole(0, 2 ** 31)), plan.share, note),
   )
   const jobs = Array.from({ length: plan.jobs }, (_, index) => jobOf(plan.seed, index, random))
+  const failed = new AbortController()
+  const signal = AbortSignal.any([failed.signal, ...(plan.signal ? [plan.signal] : [])])
+  signal.addEventListener('abort', () => {
+    for (const client of clients) client.stop()
+  })
+  const orFail = (work: Promise<void>) => work.catch((error) => failed.abort(error))
   try {
     let done = 0
-    const weather = breakHost(site, plan, random, note, () => done)
-    await each(clients, jobs, async (client, job) => {
+    const weather = breakHost(site, plan, random, note, () => done, signal)
+    const submissions = each(clients, jobs, async (client, job) => {
       await client.submit(job)
-      plan.progress?.(++done)
+      done++
+      plan.progress?.(done)
     })
-    await weather
+    await Promise.all([orFail(weather), orFail(submissions)])
     await Promise.all(clients.map((client) => client.quiet()))
     await each(clients, jobs, (client, job) => client.settle(job, LAST_TRIES))
+    signal.throwIfAborted()
     const statuses: Record<string, number> = {}
     for (const { statusCode } of jobs.flatMap(({ answers }) => answers)) {
       statuses[statusCode] = (statuses[statusCode] ?? 0) + 1
@@ -94,11 +105,12 @@ async function breakHost(
   random: Random,
   note: (kind: string, times: number) => void,
   done: () => number,
+  signal: AbortSignal,
 ): Promise<void> {
   const order = Array.from({ length: rounds }, () => random.shuffled(Object.entries(hostFaults)))
   const all = order.flat()
   for (const [index, [kind, fault]] of all.entries()) {
-    while (done() < ((index + 0.5) / all.length) * jobs) await sleep(20)
+    while (done() < ((index + 0.5) / all.length) * jobs) await sleep(20, undefined, { signal })
     note(kind, await fault(site, random))
   }
 }
