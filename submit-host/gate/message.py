@@ -2,6 +2,7 @@
 from failure import DATAERR, NOPERM, SOFTWARE, TEMPFAIL, UNAVAILABLE, Failure
 
 LONGEST = 500
+SIGXCPU = 24
 
 # Said by 23.9 and 25 when the schedd or the collector is stopped, hung or refuses to talk.
 UNREACHABLE = (
@@ -32,6 +33,12 @@ def query_failure(result):
 
 def submit_failure(result, directory, home):
     """The Failure of condor_submit: 65 with HTCondor's own words, unless the words mean something else."""
+    if result.status == -SIGXCPU or b'std::bad_alloc' in result.err:
+        # The limits of sudoers: macros that grow without end, more jobs than one submission may make.
+        return Failure(DATAERR, 'the submit description takes condor_submit too much time or memory to read')
+    # With `error : sudo: ...` a description has its own words printed, and then these follow them.
+    if b'Failed to parse command file' in result.err:
+        return Failure(DATAERR, clean(result.err, directory, home))
     failure = query_failure(result)
     if failure.status == SOFTWARE and b'MAX_JOBS_PER_OWNER' in result.err:
         # Not the description's fault: the same one is fine when jobs have ended.

@@ -95,7 +95,7 @@ def _queue(request, place, claim):
         failure = _several(clusters) if clusters else Failure(DATAERR, 'the description queues no jobs')
     else:
         failure = submit_failure(result, directory, place)
-        if failure.status == NOPERM or b"Can't find address" in result.err:
+        if failure.status == NOPERM or (failure.status != DATAERR and b"Can't find address" in result.err):
             raise failure
     # A failed condor_submit may have queued some all the same: a description can make several clusters, and the
     # answer to the last commit can be lost.

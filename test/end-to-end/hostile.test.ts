@@ -1,0 +1,146 @@
+/**
+ * Every hostile description of test/hostile, by the service and, where its own checks refuse it, also past them:
+ * nothing runs on the submit host, nothing of others is read, nothing hangs. With sudo's NOEXEC or the
+ * schedd's rules taken away, the same test must notice.
+ */
+
+import { randomUUID } from 'node:crypto'
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkDescription } from '../../lib/request/description.ts'
+import { byGate, byService, type Ending, type Way } from '../hostile/attempt.ts'
+import { setCanary } from '../hostile/canary.ts'
+import { corpus } from '../hostile/corpus.ts'
+import type { Hostile, Wall } from '../hostile/description.ts'
+import { type Setting, tryAll } from '../hostile/trial.ts'
+import { eventually, service } from './client.ts'
+import { ask } from './gate.ts'
+import { onSubmitHost } from './host.ts'
+import { instance } from './lambda.ts'
+
+/** Side by side: more would only wait for this machine. */
+const WAYS = 4
+/** Seconds: the functions' own limit, and that of sudo with what the gate adds. */
+const SERVICE_LIMIT = 30
+const GATE_LIMIT = 75
+
+const root = (script: string) => onSubmitHost('bash', '-c', script)
+const { endpoint, region, keys, stagingBucket } = service.store
+const s3 = new S3Client({
+  endpoint,
+  region,
+  forcePathStyle: true,
+  requestChecksumCalculation: 'WHEN_REQUIRED',
+  ...(keys && { credentials: keys }),
+})
+const many = (way: () => Way) => Array.from({ length: WAYS }, way)
+const gates = many(() =>
+  byGate(ask, async (bytes) => {
+    const object = { Bucket: stagingBucket, Key: `hostile/${randomUUID()}` }
+    await s3.send(new PutObjectCommand({ ...object, Body: bytes }))
+    return getSignedUrl(s3, new GetObjectCommand(object), { expiresIn: 300 })
+  }),
+)
+const instances = Array.from({ length: WAYS }, () =>
+  // How busy the schedd is matters to other tests.
+  instance('post', { PROC_MAX_DUTY_PERCENT: '100' }),
+)
+const services = instances.map(byService)
+
+let setting: Setting
+const RULES = '/etc/condor/config.d/60-condor-gate'
+const rulesOfSchedd = async () =>
+  (await root('condor_config_val -schedd SUBMIT_REQUIREMENT_NAMES')).stdout
+
+beforeAll(async () => {
+  // HTCondor's own default; the local pool allows ten times as many.
+  await root(
+    'echo MAX_JOBS_PER_SUBMISSION = 20000 >/etc/condor/config.d/99-z-hostile; condor_reconfig',
+  )
+  await root('condor_rm -all')
+  setting = { root, canary: await setCanary(root), until: eventually }
+})
+
+afterAll(async () => {
+  for (const post of instances) post.stop()
+  s3.destroy()
+  await root('rm -f /etc/condor/config.d/99-z-hostile; /root/submit-host/install; condor_reconfig')
+  await setting.canary.remove()
+})
+
+const refusedEarly = ({ bytes }: Hostile) => {
+  try {
+    checkDescription(bytes)
+    return false
+  } catch {
+    return true
+  }
+}
+
+const POLICY =
+  /is not accepted here|are not accepted here|notification must|JobStatus must|requirement Gate/
+
+function report(way: string, endings: readonly Ending[], early: (hostile: Hostile) => boolean) {
+  const count = (holds: (ending: Ending) => boolean) => endings.filter(holds).length
+  const refused = endings.filter(({ status }) => status !== 200)
+  const policy = refused.filter(({ text }) => POLICY.test(text)).length
+  const own = refused.filter(({ hostile }) => early(hostile)).length
+  const late = count(({ status }) => status === 503)
+  const longest = Math.max(...endings.map(({ seconds }) => seconds))
+  console.log(
+    `${way}: ${endings.length} descriptions; refused by the service ${own}, by condor_submit ` +
+      `${refused.length - policy - own - late}, by the schedd's rules ${policy}; out of time ${late}; ` +
+      `accepted ${count(({ status }) => status === 200)}; longest ${longest.toFixed(1)} s`,
+  )
+}
+
+test('the corpus is large', () => {
+  expect(corpus.length).toBeGreaterThan(200)
+})
+
+test('by the service nothing runs, nothing is read, nothing hangs', async () => {
+  const { endings, findings } = await tryAll(setting, corpus, services, SERVICE_LIMIT)
+  report('by the service', endings, refusedEarly)
+  expect(findings).toEqual([])
+}, 400_000)
+
+test('nor does it past the checks of the service', async () => {
+  const { endings, findings } = await tryAll(
+    setting,
+    corpus.filter(refusedEarly),
+    gates,
+    GATE_LIMIT,
+  )
+  report('past the service', endings, () => false)
+  expect(findings).toEqual([])
+}, 400_000)
+
+/** Those of them that the findings do not name. */
+async function unnoticed(wall: Wall): Promise<string[]> {
+  const behind = corpus.filter((hostile) => hostile.wall === wall)
+  const { endings, findings } = await tryAll(setting, behind, gates, GATE_LIMIT)
+  console.log(`without ${wall}: ${endings.length} descriptions, ${findings.length} findings`)
+  const noticed = new Set(findings.map((line) => line.split(' ')[0]))
+  return behind.filter(({ id }) => !noticed.has(id)).map(({ name }) => name)
+}
+
+test('without NOEXEC it is noticed', async () => {
+  await root(`sed -i 's/NOEXEC: GATE_CONDOR/EXEC: GATE_CONDOR/' /etc/sudoers.d/condor-gate`)
+  try {
+    expect(await unnoticed('noexec')).toEqual([])
+  } finally {
+    await root('/root/submit-host/install')
+  }
+}, 200_000)
+
+test("without the schedd's rules it is noticed", async () => {
+  await root(`rm ${RULES}; condor_reconfig`)
+  await eventually(async () => !(await rulesOfSchedd()).includes('Gate'))
+  try {
+    expect(await unnoticed('rules')).toEqual([])
+  } finally {
+    await root('/root/submit-host/install')
+    await eventually(async () => (await rulesOfSchedd()).includes('Gate'))
+  }
+}, 200_000)

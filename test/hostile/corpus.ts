@@ -1,0 +1,23 @@
+/** Every hostile description there is. */
+import type { Hostile } from './description.ts'
+import { disguises } from './disguises.ts'
+import { encodings } from './encodings.ts'
+import { files } from './files.ts'
+import { identities } from './identities.ts'
+import { places } from './places.ts'
+import { programs } from './programs.ts'
+import { runs } from './runs.ts'
+import { sizes } from './sizes.ts'
+import { universes } from './universes.ts'
+
+export const corpus: readonly Hostile[] = [
+  ...programs,
+  ...disguises,
+  ...universes,
+  ...identities,
+  ...files,
+  ...places,
+  ...runs,
+  ...sizes,
+  ...encodings,
+]

@@ -1,0 +1,53 @@
+/** The jobs that came of it, as the schedd has them: each must be like any other job of alice. */
+import { VM } from './attempt.ts'
+import type { Root } from './canary.ts'
+
+const ATTRIBUTES = [
+  ...['ClusterId', 'ProcId', 'Owner', 'User', 'JobUniverse', 'JobStatus', 'JobNotification'],
+  ...['AcctGroup', 'AcctGroupUser', 'AccountingGroup', 'ProcRequestId', 'VMAMI', 'VMInstanceType'],
+] as const
+
+export type Job = Readonly<Partial<Record<(typeof ATTRIBUTES)[number], unknown>>>
+
+/** Jobs of clusters above `last`: those in the queue, factories, and those that have ended. */
+export async function jobsAfter(root: Root, last: number): Promise<Job[]> {
+  const wanted = `-json -attributes ${ATTRIBUTES} -constraint 'ClusterId > ${last}'`
+  const parts = await Promise.all(
+    ['condor_q -allusers', 'condor_q -allusers -factory', 'condor_history'].map(async (command) => {
+      const { stdout } = await root(`${command} ${wanted}`)
+      return JSON.parse(stdout.trim() || '[]') as Record<string, unknown>[]
+    }),
+  )
+  return parts.flat().map(asNamed)
+}
+
+/** The ad has the names as the description wrote them, in whatever case. */
+function asNamed(ad: Record<string, unknown>): Job {
+  const found = Object.entries(ad).map(([name, value]) => [name.toLowerCase(), value])
+  const values = Object.fromEntries(found)
+  return Object.fromEntries(ATTRIBUTES.map((name) => [name, values[name.toLowerCase()]]))
+}
+
+const own = (job: Job) => [undefined, job.Owner]
+
+const RULES: Partial<Record<(typeof ATTRIBUTES)[number], (value: unknown, job: Job) => boolean>> = {
+  Owner: (value) => value === 'alice',
+  User: (value) => value === 'alice@condor.test',
+  JobUniverse: (value) => value === 5,
+  JobStatus: (value) => [1, 2, 3, 4, 5, 6].includes(value as number),
+  JobNotification: (value) => value === undefined || value === 0,
+  AcctGroup: (value) => value === undefined || value === 'nice-user',
+  AcctGroupUser: (value, job) => own(job).includes(value),
+  AccountingGroup: (value, job) => [...own(job), `nice-user.${job.Owner}`].includes(value),
+  VMAMI: (value) => value === VM.image,
+  VMInstanceType: (value) => value === VM.flavor,
+}
+
+/** What of a job is not as any job of the service is; undefined where nothing is. */
+export function oddity(job: Job): string | undefined {
+  for (const [name, holds] of Object.entries(RULES)) {
+    const value = job[name as keyof Job]
+    if (!holds(value, job)) return `${name} is ${JSON.stringify(value)}`
+  }
+  return undefined
+}

@@ -1,0 +1,88 @@
+/** Descriptions are tried, and everything is looked at that could have gone wrong: a list of findings. */
+import { attemptAll, complaint, type Ending, type Way } from './attempt.ts'
+import type { Canary, Root } from './canary.ts'
+import type { Hostile } from './description.ts'
+import { jobsAfter, oddity } from './queue.ts'
+
+export interface Trial {
+  readonly endings: readonly Ending[]
+  /** A line each; where it is known, the id of the description comes first. */
+  readonly findings: readonly string[]
+}
+
+export interface Setting {
+  readonly root: Root
+  readonly canary: Canary
+  readonly until: (holds: () => Promise<boolean>, seconds?: number) => Promise<unknown>
+}
+
+/** Ends when all jobs had their turn; then none of them is left. `limit`: seconds for an answer. */
+export async function tryAll(
+  setting: Setting,
+  hostiles: readonly Hostile[],
+  ways: readonly Way[],
+  limit: number,
+): Promise<Trial> {
+  const { root, canary, until } = setting
+  await canary.forget()
+  const first = await submitLast(root)
+  const endings = await attemptAll(hostiles, ways)
+  // sudo ends one that hangs after 60 s.
+  await until(async () => (await root('pgrep -x condor_submit')).stdout === '', 90)
+  const last = await submitLast(root)
+  const running = `condor_q -allusers ${last} -af ClusterId; condor_q -allusers -const 'JobStatus == 2' -af ClusterId`
+  await until(async () => (await root(running)).stdout === '', 90)
+  const findings = [
+    ...endings.flatMap((ending) => complaint(ending, limit) ?? []),
+    ...(await oddJobs(root, first, last, endings)),
+    ...(await canary.findings(endings.map((ending) => ending.text))),
+  ]
+  await clear(setting, endings)
+  return { endings, findings }
+}
+
+/** Queues a job of alice's that runs after all her others; its cluster. */
+async function submitLast(root: Root): Promise<number> {
+  const lines = 'executable = /bin/true\\npriority = -2147483647\\nqueue\\n'
+  const { stdout, stderr } = await root(
+    `printf '${lines}' | runuser -u alice -- env -C /home/alice condor_submit -terse -`,
+  )
+  const cluster = Number.parseInt(stdout, 10)
+  if (!cluster) throw new Error(stderr)
+  return cluster
+}
+
+async function oddJobs(
+  root: Root,
+  first: number,
+  last: number,
+  endings: readonly Ending[],
+): Promise<string[]> {
+  const byRequest = new Map(endings.map((ending) => [ending.request, ending]))
+  const findings = new Set<string>()
+  for (const job of await jobsAfter(root, first)) {
+    if (job.ClusterId === last) continue
+    const ending = byRequest.get(String(job.ProcRequestId))
+    const name = ending?.hostile.name ?? `job ${job.ClusterId}`
+    const odd = ending ? oddity(job) : `ProcRequestId is ${JSON.stringify(job.ProcRequestId)}`
+    if (odd) findings.add(`${name}: ${odd}`)
+    if (ending && ending.status !== 200 && job.JobStatus !== 3) {
+      findings.add(`${name}: was refused, and is queued`)
+    }
+  }
+  return [...findings]
+}
+
+async function clear({ root, until }: Setting, endings: readonly Ending[]): Promise<void> {
+  await root('condor_rm -all')
+  await until(async () => {
+    const { stdout } = await root(
+      'condor_q -allusers -af ClusterId; condor_q -allusers -factory -af ClusterId',
+    )
+    // A job that leave_in_queue keeps.
+    if (stdout !== '') await root(`condor_rm -forcex -constraint 'JobStatus == 3'`)
+    return stdout === ''
+  }, 90)
+  const places = endings.map(({ request }) => `/home/alice/proc/${request}`)
+  await root(`rm -rf ${places.join(' ')}`)
+}
