@@ -18,6 +18,7 @@ import { ObjectStore } from '../../lib/staging/object-store.ts'
 import { stage } from '../../lib/staging/stage.ts'
 import { clientOf, type Detour, type Detours, startDetours } from '../faults/detour.ts'
 import { clustersOf, submissionEvent, type Wanted } from '../faults/submission.ts'
+import { type Trial, Trials } from '../faults/trial.ts'
 import { alice, eventually, program, scratch, service } from './client.ts'
 import { onSubmitHost, outage } from './host.ts'
 import { type Instance, type Invocation, instance } from './lambda.ts'
@@ -28,19 +29,21 @@ const config = (Key: string) => ({ Bucket: store.configBucket, Key })
 const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ ...config(Key), Body }))
 
 let detours: Detours
-/** Where a test breaks things, unless it does so in three places at once. */
+/** Where a test breaks things that has the submit host to itself. */
 let way: Detour
+/** Where those do that can go side by side. */
+let trials: Trials
 const instances: Instance[] = []
 /** What a test has to mend, the last one first. */
 const mend: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
-  detours = await startDetours({ ...service, run: onSubmitHost }, 3)
+  detours = await startDetours({ ...service, run: onSubmitHost }, 6)
   way = detours.ways[0] as Detour
+  trials = new Trials(detours.ways.slice(1))
 })
 
 afterEach(async () => {
-  for (const { ssh, store } of detours.ways) ssh.rule = store.rule = () => ({})
   for (const step of mend.splice(0).reverse()) await step()
   for (const each of instances.splice(0)) each.stop('SIGKILL')
 })
@@ -57,15 +60,15 @@ async function root(script: string): Promise<string> {
   return stdout
 }
 
-function start(settings: NodeJS.ProcessEnv = {}, by = way): Instance {
-  const started = instance('post', { ...by.settings, ...settings })
+function start(settings: NodeJS.ProcessEnv = {}): Instance {
+  const started = instance('post', { ...way.settings, ...settings })
   instances.push(started)
   return started
 }
 
 /** A function that has every connection and object that it needs. */
-async function warm(settings: NodeJS.ProcessEnv = {}, by = way): Promise<Instance> {
-  const started = start(settings, by)
+async function warm(begin = start, settings: NodeJS.ProcessEnv = {}): Promise<Instance> {
+  const started = begin(settings)
   const { result } = await started.invoke(submissionEvent(aJob({ program: Buffer.alloc(1000) })))
   expect(result, result.body).toMatchObject({ statusCode: 200 })
   return started
@@ -107,8 +110,7 @@ async function expectNothingLeft(wanted: Wanted): Promise<void> {
 }
 
 /** A retry gives the one cluster, at once or as soon as what is still under way has ended. */
-async function expectOnce(wanted: Wanted): Promise<void> {
-  const retrying = start()
+async function expectOnce(wanted: Wanted, retrying = start()): Promise<void> {
   const cluster = await eventually(async () => {
     const { result } = await retrying.invoke(submissionEvent(wanted))
     if (result.statusCode === 200) return result.body
@@ -202,86 +204,6 @@ describe('the submit host', () => {
   })
 })
 
-describe('the object store', () => {
-  /** A new function, and one that worked a moment ago. */
-  async function silentToFunctions(by: Detour): Promise<void> {
-    const jobs = [aJob(), aJob({ program: large })] as const
-    const posts = [start({}, by), await warm({}, by)] as const
-    by.store.silent = true
-    const answers = await Promise.all([
-      posts[0].invoke(submissionEvent(jobs[0])),
-      posts[1].invoke(submissionEvent(jobs[1])),
-    ])
-    by.store.silent = false
-    for (const answer of answers) expectRefusal(answer, 503, /object store could not/)
-    for (const wanted of jobs) {
-      await expectNothingLeft(wanted)
-      await expectOnce(wanted)
-    }
-  }
-
-  async function silentToSubmitHost(by: Detour, down: number): Promise<void> {
-    const wanted = aJob({ program: large })
-    const post = await warm({}, by)
-    // The function's own connections are open: the next one is the submit host's.
-    by.store.rule = () => ({ fault: { kind: 'black-hole', after: { down } } })
-    const answer = await post.invoke(submissionEvent(wanted))
-    expectRefusal(answer, 503, /file could not be fetched from the store/)
-    by.store.rule = () => ({})
-    await expectNothingLeft(wanted)
-    await expectOnce(wanted)
-  }
-
-  test('that says nothing: to functions, to the submit host at once, and in mid-stream', async () => {
-    const [first, second, third] = detours.ways as [Detour, Detour, Detour]
-    await Promise.all([
-      silentToFunctions(first),
-      silentToSubmitHost(second, 0),
-      silentToSubmitHost(third, 400_000),
-    ])
-  })
-
-  test('whose presigned URL has expired when the submit host fetches', async () => {
-    const wanted = aJob()
-    const request = requestId('alice', wanted.key)
-    Object.assign(process.env, service.functionEnvironment)
-    const objects = new ObjectStore(store)
-    const { keyFile, ...host } = submitHost
-    const connection = new Connection(host, {
-      key: async () => readFileSync(keyFile, 'utf8'),
-      knownHosts: async () => (await objects.configuration('known_hosts'))?.text ?? '',
-    })
-    const deadline = Date.now() + 20_000
-    const { discard, ...files } = await stage(
-      { store: objects, vospace: undefined },
-      {
-        job: { name: 'j', source: { kind: 'param', part: 'j', bytes: Buffer.from('queue\n') } },
-        exec: { name: 'e', source: { kind: 'vm', path: '/bin/true' } },
-        image: 'a4728b62-d15f-4e10-8475-1481ea3037d4',
-        flavor: 'de7afe99-a559-4744-bab7-fbc30e85fcfc',
-      },
-      { account: 'alice', id: request, deadline },
-    )
-    try {
-      const [{ Key = '' } = {}] = (await staged(wanted)) as { Key?: string }[]
-      const description = { ...files.description, url: await objects.presign(Key, 1) }
-      await sleep(2_500)
-      const digest = 'd'.repeat(64)
-      const submission = { account: 'alice', request, digest, ...files, description, append: [] }
-      await expect(perform(connection, submitJobs(submission), deadline)).rejects.toMatchObject({
-        status: 503,
-        message: expect.stringMatching(/could not be fetched from the store/),
-        headers: { 'Retry-After': expect.stringMatching(/^\d+$/) },
-      })
-    } finally {
-      connection.close()
-      await discard()
-    }
-    await expectNothingLeft(wanted)
-    await expectOnce(wanted)
-  })
-})
-
 describe('a function', () => {
   const missing = (Key: string) => s3.send(new DeleteObjectCommand(config(Key)))
   const malformed = (Key: string) => put(Key, '{"nonsense"')
@@ -305,17 +227,97 @@ describe('a function', () => {
     await mend.pop()?.()
     await expectOnce(wanted)
   })
+})
+
+describe.concurrent('what has to wait:', () => {
+  test('a new function, and one that worked a moment ago, for a store that says nothing', () =>
+    trials.run(async ({ start, store }) => {
+      const jobs = [aJob(), aJob({ program: large })] as const
+      // time for one attempt to stage, and not for all that the library would make
+      const limit = { PROC_LAMBDA_SECONDS: '18' }
+      const posts = [start(limit), await warm(start, limit)] as const
+      store.silent = true
+      const answers = await Promise.all([
+        posts[0].invoke(submissionEvent(jobs[0])),
+        posts[1].invoke(submissionEvent(jobs[1])),
+      ])
+      store.silent = false
+      for (const answer of answers) expectRefusal(answer, 503, /object store could not/)
+      for (const wanted of jobs) {
+        await expectNothingLeft(wanted)
+        await expectOnce(wanted, start())
+      }
+    }))
+
+  test.each([
+    ['at once', 0],
+    ['in mid-stream', 400_000],
+  ])('the submit host for a store that falls silent %s', (_, down) =>
+    trials.run(async ({ start, store }) => {
+      const wanted = aJob({ program: large })
+      const post = await warm(start)
+      // The function's own connections are open: the next one is the submit host's.
+      store.rule = () => ({ fault: { kind: 'black-hole', after: { down } } })
+      const answer = await post.invoke(submissionEvent(wanted))
+      expectRefusal(answer, 503, /file could not be fetched from the store/)
+      store.rule = () => ({})
+      await expectNothingLeft(wanted)
+      await expectOnce(wanted, start())
+    }),
+  )
+
+  test('the submit host, to which a presigned URL comes that has expired', () =>
+    trials.run(async ({ start }) => {
+      const wanted = aJob()
+      const request = requestId('alice', wanted.key)
+      Object.assign(process.env, service.functionEnvironment)
+      const objects = new ObjectStore(store)
+      const { keyFile, ...host } = submitHost
+      const connection = new Connection(host, {
+        key: async () => readFileSync(keyFile, 'utf8'),
+        knownHosts: async () => (await objects.configuration('known_hosts'))?.text ?? '',
+      })
+      const deadline = Date.now() + 20_000
+      const { discard, ...files } = await stage(
+        { store: objects, vospace: undefined },
+        {
+          job: { name: 'j', source: { kind: 'param', part: 'j', bytes: Buffer.from('queue\n') } },
+          exec: { name: 'e', source: { kind: 'vm', path: '/bin/true' } },
+          image: 'a4728b62-d15f-4e10-8475-1481ea3037d4',
+          flavor: 'de7afe99-a559-4744-bab7-fbc30e85fcfc',
+        },
+        { account: 'alice', id: request, deadline },
+      )
+      try {
+        const [{ Key = '' } = {}] = (await staged(wanted)) as { Key?: string }[]
+        const description = { ...files.description, url: await objects.presign(Key, 1) }
+        await sleep(2_500)
+        const digest = 'd'.repeat(64)
+        const submission = { account: 'alice', request, digest, ...files, description, append: [] }
+        await expect(perform(connection, submitJobs(submission), deadline)).rejects.toMatchObject({
+          status: 503,
+          message: expect.stringMatching(/could not be fetched from the store/),
+          headers: { 'Retry-After': expect.stringMatching(/^\d+$/) },
+        })
+      } finally {
+        connection.close()
+        await discard()
+      }
+      await expectNothingLeft(wanted)
+      await expectOnce(wanted, start())
+    }))
 
   /** Longer than its time, 4.5 s, and than the timers of the stages it waits in. */
   const FROZEN_MS = 8_000
+  const LIMIT = { PROC_LAMBDA_SECONDS: '6' }
 
   /** Its connection number `at` to a part is held up, and it stands still meanwhile. */
-  async function frozen(by: Detour, part: 'store' | 'ssh', at: number, post: Instance) {
+  async function frozen(trial: Trial, part: 'store' | 'ssh', at: number, post: Instance) {
     const wanted = aJob({ program: large })
     const held = Promise.withResolvers<void>()
     const over = Promise.withResolvers<void>()
     let connections = 0
-    by[part].rule = () => {
+    trial[part].rule = () => {
       if (connections++ < at) return {}
       held.resolve()
       return { hold: over.promise }
@@ -330,19 +332,18 @@ describe('a function', () => {
     const { result } = await answer
     if (result.statusCode === 200) expect(await clusters(wanted)).toEqual([Number(result.body)])
     else expect(result, result.body).toMatchObject({ statusCode: 503 })
-    by[part].rule = () => ({})
-    await expectOnce(wanted)
+    trial[part].rule = () => ({})
+    await expectOnce(wanted, trial.start())
   }
 
-  test('that stands still while it stages, connects, or waits for the submit host', async () => {
-    const [first, second, third] = detours.ways as [Detour, Detour, Detour]
-    const settings = { PROC_LAMBDA_SECONDS: '6' }
-    await Promise.all([
-      // it reads its configuration by the first connection, and stages two files by that and another
-      frozen(first, 'store', 1, start(settings, first)),
-      frozen(second, 'ssh', 0, start(settings, second)),
-      // one that is connected already: the next one is the fetch
-      frozen(third, 'store', 0, await warm(settings, third)),
-    ])
-  })
+  // It reads its configuration by the first connection, and stages two files by that and another.
+  test('a function that stands still while it stages', () =>
+    trials.run((trial) => frozen(trial, 'store', 1, trial.start(LIMIT))))
+
+  test('a function that stands still while it connects', () =>
+    trials.run((trial) => frozen(trial, 'ssh', 0, trial.start(LIMIT))))
+
+  // One that is connected already: the next one is the fetch.
+  test('a function that stands still while it waits for the submit host', () =>
+    trials.run(async (trial) => frozen(trial, 'store', 0, await warm(trial.start, LIMIT))))
 })
