@@ -233,9 +233,7 @@ describe.concurrent('what has to wait:', () => {
   test('a new function, and one that worked a moment ago, for a store that says nothing', () =>
     trials.run(async ({ start, store }) => {
       const jobs = [aJob(), aJob({ program: large })] as const
-      // time for one attempt to stage, and not for all that the library would make
-      const limit = { PROC_LAMBDA_SECONDS: '18' }
-      const posts = [start(limit), await warm(start, limit)] as const
+      const posts = [start(), await warm(start)] as const
       store.silent = true
       const answers = await Promise.all([
         posts[0].invoke(submissionEvent(jobs[0])),
