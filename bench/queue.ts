@@ -28,7 +28,7 @@ async function length(scene: Scene): Promise<number> {
 
 /** How often the schedd was asked for jobs since `watch`. */
 export async function countQueries(scene: Scene): Promise<number> {
-  return Number(await scene.root("grep -c 'QUERY_JOB_ADS' /var/log/condor/ScheddLog || true"))
+  return Number(await scene.root('grep -c QUERY_JOB_ADS /var/log/condor/SchedLog || true'))
 }
 
 /** Has the schedd note every command in its log. */
