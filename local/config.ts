@@ -1,9 +1,10 @@
 /** Who may use the local service, as the files that an operator keeps in the config bucket. */
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import bcrypt from 'bcryptjs'
 import { clientName } from './authority.ts'
 import { run } from './command.ts'
+import type { Stack } from './host/stack.ts'
 
 /** erin has an account and may not submit, dave has none on the submit host. */
 const USERS = ['alice', 'bob', 'erin', 'dave']
@@ -32,10 +33,10 @@ export async function prepareKey(path: string): Promise<void> {
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'canfar-proc local', '-f', path])
 }
 
-/** The known_hosts line of the local submit host, whose host key came with the Debian root. */
-export async function knownHosts(root: string, port: number): Promise<string> {
-  const key = await readFile(join(root, 'etc/ssh/ssh_host_ed25519_key.pub'), 'utf8')
-  return `[127.0.0.1]:${port} ${key.split(' ').slice(0, 2).join(' ')}\n`
+/** The known_hosts line of the local submit host as it runs: its host key may have been rotated. */
+export async function knownHosts(stack: Stack): Promise<string> {
+  const { stdout: key } = await stack.run('cat', '/etc/ssh/ssh_host_ed25519_key.pub')
+  return `[127.0.0.1]:${stack.ports.ssh} ${key.split(' ').slice(0, 2).join(' ')}\n`
 }
 
 async function unlessThere(path: string, content: () => Promise<string>) {

@@ -118,9 +118,6 @@ async function assemble(
   await prepareKey(key)
 
   let stack: Stack | undefined
-  let pinned = settings.submitHost?.knownHostsFile
-    ? await readFile(settings.submitHost.knownHostsFile, 'utf8')
-    : ''
   if (wantsStack) {
     const root = await debianRoot(settings.suite, progress)
     progress.now('Submit host and object store  starting')
@@ -134,7 +131,6 @@ async function assemble(
       log: join(dir, 'log', 'stack.log'),
     })
     await parts.add('The local stack', stack.stop, stack.ended)
-    if (!settings.submitHost) pinned = await knownHosts(root, stack.ports.ssh)
   }
   const submitHost = settings.submitHost ?? {
     host: '127.0.0.1',
@@ -167,13 +163,18 @@ async function assemble(
   )
   await parts.add('serverless-offline', offline.stop, offline.ended)
 
+  const pinned = async () => {
+    if (stack && !settings.submitHost) return knownHosts(stack)
+    const file = settings.submitHost?.knownHostsFile
+    return file ? readFile(file, 'utf8') : ''
+  }
   const filled = async () => {
     if (settings.storeEndpoint) return checkBuckets(store, CONFIG_OBJECTS.slice(0, 3))
     await stack?.cephStarted
     await fillBuckets(store, {
       'grid-mapfile': await readFile(join(dir, 'config', 'grid-mapfile'), 'utf8'),
       htpasswd: await readFile(join(dir, 'config', 'htpasswd'), 'utf8'),
-      known_hosts: pinned,
+      known_hosts: await pinned(),
       'truststore.pem': await readFile(join(certs, 'ca.pem'), 'utf8'),
     })
     progress.done(`Object store  ${store.endpoint}`)
