@@ -34,7 +34,9 @@ const RULES: Partial<Record<(typeof ATTRIBUTES)[number], (value: unknown, job: J
   Owner: (value) => value === 'alice',
   User: (value) => value === 'alice@condor.test',
   JobUniverse: (value) => value === 5,
-  JobStatus: (value) => [1, 2, 3, 4, 5, 6].includes(value as number),
+  // A factory, which makes the jobs, has no ProcId and may have no state.
+  JobStatus: (value, { ProcId }) =>
+    [1, 2, 3, 4, 5, 6].includes(value as number) || (value === undefined && ProcId === undefined),
   JobNotification: (value) => value === undefined || value === 0,
   AcctGroup: (value) => value === undefined || value === 'nice-user',
   AcctGroupUser: (value, job) => own(job).includes(value),

@@ -66,7 +66,8 @@ async function oddJobs(
     const name = ending?.hostile.name ?? `job ${job.ClusterId}`
     const odd = ending ? oddity(job) : `ProcRequestId is ${JSON.stringify(job.ProcRequestId)}`
     if (odd) findings.add(`${name}: ${odd}`)
-    if (ending && ending.status !== 200 && job.JobStatus !== 3) {
+    // 503 is an outcome that was not known in time.
+    if (ending && ![200, 503].includes(ending.status) && job.JobStatus !== 3) {
       findings.add(`${name}: was refused, and is queued`)
     }
   }
