@@ -31,8 +31,12 @@ export async function tryAll(
   await until(async () => (await root('pgrep -x condor_submit')).stdout === '', 90)
   const last = await submitLast(root)
   const running = `condor_q -allusers ${last} -af ClusterId; condor_q -allusers -const 'JobStatus == 2' -af ClusterId`
-  await until(async () => (await root(running)).stdout === '', 90)
+  const late = await until(async () => (await root(running)).stdout === '', 90).then(
+    () => [],
+    () => ['not all jobs had their turn, or some do not end'],
+  )
   const findings = [
+    ...late,
     ...endings.flatMap((ending) => complaint(ending, limit) ?? []),
     ...(await oddJobs(root, first, last, endings)),
     ...(await canary.findings(endings.map((ending) => ending.text))),
