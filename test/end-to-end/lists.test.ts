@@ -59,9 +59,7 @@ test('what one instance was told by the schedd, all instances tell', async () =>
   await list(first, 'bob')
   const before = await questions()
   const answers = await Promise.all(
-    others
-      .flatMap((one) => [list(one, 'carol'), list(one, 'dave'), list(one, 'carol')])
-      .slice(0, 3),
+    others.map((one, index) => list(one, index === 1 ? 'dave' : 'carol')),
   )
   for (const answer of answers) {
     expect(answer.status).toBe(200)

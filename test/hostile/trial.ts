@@ -16,12 +16,16 @@ export interface Setting {
   readonly until: (holds: () => Promise<boolean>, seconds?: number) => Promise<unknown>
 }
 
-/** Ends when all jobs had their turn; then none of them is left. `limit`: seconds for an answer. */
+/**
+ * Ends when all jobs had their turn; then none of them is left. `limit`: seconds for an answer; `patience`: seconds
+ * for the jobs, of which some would run for ever without the schedd's rules.
+ */
 export async function tryAll(
   setting: Setting,
   hostiles: readonly Hostile[],
   ways: readonly Way[],
   limit: number,
+  patience = 90,
 ): Promise<Trial> {
   const { root, canary, until } = setting
   await canary.forget()
@@ -31,7 +35,7 @@ export async function tryAll(
   await until(async () => (await root('pgrep -x condor_submit')).stdout === '', 90)
   const last = await submitLast(root)
   const running = `condor_q -allusers ${last} -af ClusterId; condor_q -allusers -const 'JobStatus == 2' -af ClusterId`
-  const late = await until(async () => (await root(running)).stdout === '', 90).then(
+  const late = await until(async () => (await root(running)).stdout === '', patience).then(
     () => [],
     () => ['not all jobs had their turn, or some do not end'],
   )
