@@ -7,8 +7,8 @@ const PART_BYTES = 5 * 1024 * 1024
 
 /**
  * Stores all of `body` as one object, which is there only when it is whole. The part that was sent
- * makes room for the next: a library that allocates each anew had 30 MB of them waiting for the garbage
- * collector. Throws what `body` throws.
+ * makes room for the next; allocated anew, the old ones would wait for the garbage collector. Throws what
+ * `body` throws.
  */
 export async function putParts(
   { client, ...s3 }: S3,
