@@ -17,7 +17,7 @@ const SUITES = ['trixie', 'forky', 'sid']
 
 const PACKAGES = [
   ...['minicondor', 'openssh-server', 'sudo', 'passwd', 'curl', 'ca-certificates', 'python3'],
-  ...['procps', 'iproute2', 'radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
+  ...['procps', 'iproute2', 'mount', 'radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
 ]
 
 const OPTIONS = [
