@@ -4,6 +4,7 @@ import {
   alice,
   as,
   curl,
+  eventually,
   file,
   program,
   queue,
@@ -22,6 +23,8 @@ let cluster = 0
 
 beforeAll(async () => {
   await alice('/job', '-X', 'DELETE')
+  // One that ran stays in the queue until its worker has given it up.
+  await eventually(async () => (await queue()).length === 0)
   documents.empty = file('empty.vot', (await alice('/job')).bytes)
   // Text of a user's that XML cannot hold, or that would be markup.
   cluster = await submitHeld(
