@@ -126,6 +126,7 @@ test('status=true is the state of the scheduler, as VOTable and as text', async 
 })
 
 test('DELETE removes all jobs of the caller and says how many; none is not an error', async () => {
+  await alice('/job', '-X', 'DELETE')
   await submitHeld(alice, 'queue 3')
   const reply = await alice('/job', '-X', 'DELETE')
   expect(reply).toMatchObject({ status: 200, text: '3 jobs marked for removal\n' })
