@@ -2,15 +2,26 @@
 import { conflictingKey, inProgress } from '../problem.ts'
 import type { Operation } from './gate.ts'
 
-/** A file waiting in object storage for the submit host. */
-export interface StagedFile {
+/** A file of a submission: it waits in object storage, or is here itself. All of one submission do the same. */
+export type JobFile = StagedFile | CarriedFile
+
+interface File {
   /** The name it is saved under in the job's directory. */
   readonly name: string
-  /** A presigned URL, good for minutes. */
-  readonly url: string
+  /** Bytes. */
   readonly size: number
   /** Hex. */
   readonly sha256: string
+}
+
+export interface StagedFile extends File {
+  /** A presigned URL, good for minutes. */
+  readonly url: string
+}
+
+export interface CarriedFile extends File {
+  /** Its bytes in base64. */
+  readonly content: string
 }
 
 export interface SubmitRequest {
@@ -19,8 +30,8 @@ export interface SubmitRequest {
   readonly request: string
   /** SHA-256 (hex) of what was asked: the same request id with another digest is a conflict. */
   readonly digest: string
-  readonly description: StagedFile
-  readonly executable: StagedFile | { readonly path: string }
+  readonly description: JobFile
+  readonly executable: JobFile | { readonly path: string }
   /** Submit commands that win over the user's own at every queue statement. */
   readonly append: readonly string[]
 }
@@ -33,16 +44,16 @@ export interface Submitted {
 
 export const submitJobs = (submit: SubmitRequest): Operation<Submitted> => {
   const { account, request, digest, description, executable, append } = submit
-  const staged = 'url' in executable
+  const sent = 'name' in executable
   return {
     request: {
       op: 'submit',
       account,
       request,
       digest,
-      files: staged ? [description, executable] : [description],
+      files: sent ? [description, executable] : [description],
       description: description.name,
-      executable: staged ? { file: executable.name } : { path: executable.path },
+      executable: sent ? { file: executable.name } : { path: executable.path },
       append,
     },
     read(stdout) {

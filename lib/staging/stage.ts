@@ -1,7 +1,7 @@
-/** Putting a submission's files where the submit host can fetch them. */
+/** Putting a submission's files where the submit host gets them: into its request, or into object storage. */
 import { createHash, randomUUID } from 'node:crypto'
 import { Transform } from 'node:stream'
-import type { StagedFile } from '../condor/submit.ts'
+import type { CarriedFile, JobFile, StagedFile } from '../condor/submit.ts'
 import { badRequest, tooLarge, unavailable } from '../problem.ts'
 import { checkDescription } from '../request/description.ts'
 import type { Source, Submission } from '../request/submission.ts'
@@ -15,9 +15,12 @@ const SUBMIT_MS = 8_000
 /** A submit description is read whole, to be checked. */
 const DESCRIPTION_BYTES = 4_500_000
 
+/** Of all files of a submission: the request line of condor-gate holds 256 KiB, and base64 is a third longer. */
+const CARRIED_BYTES = 64 * 1024
+
 export interface StagedSubmission {
-  readonly description: StagedFile
-  readonly executable: StagedFile | { readonly path: string }
+  readonly description: JobFile
+  readonly executable: JobFile | { readonly path: string }
   /** Takes the staged objects away again; for a submission that failed. */
   readonly discard: () => Promise<void>
 }
@@ -29,8 +32,9 @@ export interface Stager {
 }
 
 /**
- * Stages the submit description and the executable under `submissions/<account>/<request id>/`,
- * in a folder of this attempt's own.
+ * Small files of the request itself are carried in the submit host's request line: the store is not
+ * asked, and the submit host need not fetch, which is a quarter of what a submission costs.
+ * All others are staged under `submissions/<account>/<request id>/`, in a folder of this attempt's own.
  * `deadline` in epoch milliseconds. Throws Problems: 400 for a description that cannot be one or a
  * file that is not there, 403, 413, 503 when the store or VOSpace does not answer.
  */
@@ -40,6 +44,8 @@ export async function stage(
   request: { readonly account: string; readonly id: string; readonly deadline: number },
 ): Promise<StagedSubmission> {
   const { job, exec } = submission
+  const carried = carry(submission)
+  if (carried) return carried
   // Each attempt has files of its own: one that fails must not take away what another still needs.
   const folder = `submissions/${request.account}/${request.id}/${randomUUID()}`
   const ending = new AbortController()
@@ -92,6 +98,29 @@ export async function stage(
     ending.abort()
   }
 }
+
+/** The submission with its files' bytes; undefined where they are large, or not in the request. */
+function carry({ job, exec }: Submission): StagedSubmission | undefined {
+  if (job.source.kind !== 'param' || exec.source.kind === 'vos') return undefined
+  const { bytes } = job.source
+  const program = exec.source.kind === 'param' ? exec.source.bytes : undefined
+  if (bytes.length + (program?.length ?? 0) > CARRIED_BYTES) return undefined
+  checkDescription(bytes)
+  return {
+    description: carriedFile(job.name, bytes),
+    executable:
+      exec.source.kind === 'vm'
+        ? { path: exec.source.path }
+        : carriedFile(exec.name, exec.source.bytes),
+    discard: async () => {},
+  }
+}
+
+const carriedFile = (name: string, bytes: Buffer): CarriedFile => ({
+  name,
+  content: bytes.toString('base64'),
+  ...digested(bytes),
+})
 
 /** SHA-256 (hex) of everything that was asked: tells a retry from another request of the same key. */
 export function digestOf(submission: Submission): string {

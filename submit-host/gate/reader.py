@@ -9,8 +9,8 @@ from errno import EACCES, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO
 
 from byte_range import part
 from failure import NOINPUT, TEMPFAIL, USAGE, Failure
+from field import is_request_id, is_size
 from job_directory import DIRECTORY
-from request import is_request_id, is_size
 from strict_json import parse
 
 LONGEST_LINE = 64 * 1024

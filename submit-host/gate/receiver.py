@@ -5,8 +5,8 @@ They end up in ~/proc/<request>/ or the line says that the directory is to go. N
 import os
 
 from failure import TEMPFAIL, USAGE, Failure
+from field import is_digest, is_name, is_request_id, is_size
 from job_directory import job_directory, remove
-from request import is_digest, is_name, is_request_id, is_size
 from strict_json import parse
 
 CHUNK = 1 << 16
@@ -47,7 +47,7 @@ def _run():
     for file in files:
         rest = _store(directory, file, rest)
     if rest or os.read(0, 1):
-        raise Failure(TEMPFAIL, 'the store sent more than was promised')
+        raise Failure(TEMPFAIL, 'more bytes came than were promised')
 
 
 def _line():
@@ -91,7 +91,7 @@ def _store(directory, file, rest):
     while left:
         data = rest or os.read(0, CHUNK)
         if not data:
-            raise Failure(TEMPFAIL, 'the store sent less than was promised')
+            raise Failure(TEMPFAIL, 'fewer bytes came than were promised')
         data, rest = data[:left], data[left:]
         whole.update(data)
         left -= len(data)
@@ -99,7 +99,7 @@ def _store(directory, file, rest):
         while view:
             view = view[os.write(fd, view) :]
     if whole.hexdigest() != file['sha256']:
-        raise Failure(TEMPFAIL, 'the store sent other bytes than were promised')
+        raise Failure(TEMPFAIL, 'other bytes came than were promised')
     os.fchmod(fd, 0o700 if file['executable'] else 0o600)
     os.close(fd)
     os.rename(part, file['name'], src_dir_fd=directory, dst_dir_fd=directory)

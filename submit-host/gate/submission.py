@@ -3,10 +3,10 @@ from accounts import home
 from claim import take
 from command import as_account
 from failure import DATAERR, NOPERM, TEMPFAIL, USAGE, Failure
+from job_files import receive, remove_files
 from message import submit_failure
 from removal import remove_request
 from schedd import find
-from staged_files import receive, remove_files
 
 CONDOR_SUBMIT = '/usr/bin/condor_submit'
 LIMIT = 70  # seconds, above TIMEOUT=60 in sudoers
@@ -24,7 +24,7 @@ class OutcomeUnknown(Failure):
 def submit(request, entry, stores):
     """The reply, as JSON. Failure otherwise, and then nothing is queued or kept, unless it is OutcomeUnknown."""
     for file in request['files']:
-        if not file['url'].startswith(tuple(stores)):
+        if 'url' in file and not file['url'].startswith(tuple(stores)):
             raise Failure(USAGE, 'request not understood: not a url of the store')
     place = home(entry)
     claim = take(request['account'], request['request'], request['digest'])

@@ -12,7 +12,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Connection } from '../../lib/condor/connection.ts'
 import { perform } from '../../lib/condor/gate.ts'
-import { submitJobs } from '../../lib/condor/submit.ts'
+import { type StagedFile, submitJobs } from '../../lib/condor/submit.ts'
 import { requestId } from '../../lib/request/idempotency-key.ts'
 import { ObjectStore } from '../../lib/staging/object-store.ts'
 import { stage } from '../../lib/staging/stage.ts'
@@ -69,7 +69,7 @@ function start(settings: NodeJS.ProcessEnv = {}): Instance {
 /** A function that has every connection and object that it needs. */
 async function warm(begin = start, settings: NodeJS.ProcessEnv = {}): Promise<Instance> {
   const started = begin(settings)
-  const { result } = await started.invoke(submissionEvent(aJob({ program: Buffer.alloc(1000) })))
+  const { result } = await started.invoke(submissionEvent(aJob({ program: large })))
   expect(result, result.body).toMatchObject({ statusCode: 200 })
   return started
 }
@@ -280,7 +280,7 @@ describe.concurrent('what has to wait:', () => {
         { store: objects, vospace: undefined },
         {
           job: { name: 'j', source: { kind: 'param', part: 'j', bytes: Buffer.from('queue\n') } },
-          exec: { name: 'e', source: { kind: 'vm', path: '/bin/true' } },
+          exec: { name: 'e', source: { kind: 'param', part: 'e', bytes: large } },
           image: 'a4728b62-d15f-4e10-8475-1481ea3037d4',
           flavor: 'de7afe99-a559-4744-bab7-fbc30e85fcfc',
         },
@@ -288,7 +288,8 @@ describe.concurrent('what has to wait:', () => {
       )
       try {
         const [{ Key = '' } = {}] = (await staged(wanted)) as { Key?: string }[]
-        const description = { ...files.description, url: await objects.presign(Key, 1) }
+        const url = await objects.presign(Key, 1)
+        const description = { ...(files.description as StagedFile), url }
         await sleep(2_500)
         const digest = 'd'.repeat(64)
         const submission = { account: 'alice', request, digest, ...files, description, append: [] }

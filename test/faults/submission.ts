@@ -18,7 +18,8 @@ const VM = {
   image: 'vmi:a4728b62-d15f-4e10-8475-1481ea3037d4',
   flavor: 'fli:de7afe99-a559-4744-bab7-fbc30e85fcfc',
 }
-const HELD = 'hold = true\nqueue\n'
+/** Long enough for the request line to be the largest that goes up in one piece, and to be cut in its middle. */
+const HELD = `# ${'x'.repeat(1000)}\nhold = true\nqueue\n`
 
 /** The event of the gateway for an authenticated POST. */
 export function submissionEvent({ account = 'alice', key, description = HELD, program }: Wanted) {

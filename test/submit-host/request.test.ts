@@ -38,6 +38,12 @@ const file = (name: string) => ({
   size: 3,
   sha256: DIGEST,
 })
+const carried = (name: string, bytes: Buffer) => ({
+  name,
+  content: bytes.toString('base64'),
+  size: bytes.length,
+  sha256: DIGEST,
+})
 const SUBMIT = {
   v: 1,
   op: 'submit',
@@ -76,6 +82,12 @@ test.each([
   [SUBMIT],
   [{ ...SUBMIT, files: [file('job.sub')], executable: { path: '/my/.dir/a b' } }],
   [{ ...SUBMIT, append: [] }],
+  [
+    {
+      ...SUBMIT,
+      files: [carried('job.sub', Buffer.of(0, 251, 255)), carried('my prog.exe', Buffer.of())],
+    },
+  ],
 ])('understood: %j', (request) => {
   expect(verdict(request)).toEqual({ request })
 })
@@ -204,6 +216,51 @@ test('paths on the virtual machine', () => {
     ...bad.map(() => 64),
   ])
 })
+
+test('files that come along: the bytes that were promised, and for all of them', () => {
+  const good = carried('my prog.exe', Buffer.from('four'))
+  const faults = [
+    [file('job.sub'), good],
+    [{ ...file('job.sub'), content: '' }, good],
+    ...[
+      'Zm91cg',
+      'Zm91cg==\n',
+      'Zm91 cg==',
+      'Zm91cg=',
+      '=m91cg==',
+      'Zm91ch==',
+      'Zm9_cg==',
+      'Zm91cg==é',
+      '',
+      4,
+    ].map((content) => ({ ...good, content })),
+    ...[3, 5].map((size) => ({ ...good, size })),
+    without(good, 'content'),
+  ].map((second) => (Array.isArray(second) ? second : [carried('job.sub', Buffer.of()), second]))
+  const requests = faults.map((files) => ({ ...SUBMIT, files }))
+  check(requests.map((request) => JSON.stringify(request))).forEach(({ status }, i) => {
+    expect({ status, fault: faults[i] }).toEqual({ status: 64, fault: faults[i] })
+  })
+})
+
+test('any bytes come along as they are', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.uint8Array({ maxLength: 2000 }), { minLength: 20, maxLength: 50 }),
+      (all) => {
+        const requests = all.map((bytes) => ({
+          ...SUBMIT,
+          files: [carried('job.sub', Buffer.from(bytes)), carried('my prog.exe', Buffer.of())],
+        }))
+        const verdicts = check(requests.map((request) => JSON.stringify(request)))
+        verdicts.forEach((each, i) => {
+          expect(each).toEqual({ request: requests[i] })
+        })
+      },
+    ),
+    { numRuns: 10 },
+  )
+}, 60_000)
 
 test('urls that would be something else to curl', () => {
   const urls = [

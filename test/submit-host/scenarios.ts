@@ -39,12 +39,14 @@ interface Wanted {
   program?: Buffer
   executable?: { file: string } | { path: string }
   append?: string[]
+  /** The files come along; otherwise they wait in the store. */
+  carried?: boolean
 }
 
 async function submission(host: Host, wanted: Wanted): Promise<Record<string, unknown>> {
   const staged = async (name: string, bytes: Buffer) => ({
     name,
-    url: await host.store(bytes),
+    ...(wanted.carried ? { content: bytes.toString('base64') } : { url: await host.store(bytes) }),
     size: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   })
@@ -155,6 +157,32 @@ export const scenarios: Scenario[] = [
         (await host.root(`cat ${place}/out.txt; stat -c %U ${place}/out.txt`)).stdout,
         'one two\nalice\n',
       )
+    },
+  },
+  {
+    name: 'files that come along: bytes identical, modes; none that are not the ones promised',
+    async run(host) {
+      const before = await directories(host)
+      const description = `# ${'é'.repeat(500)}\n${HELD}`
+      for (const size of [0, 1, 4096, 60_000]) {
+        const program = randomBytes(size)
+        const request = await submission(host, { carried: true, description, program })
+        const [first, second] = request.files as object[]
+        const wrong = { ...second, sha256: '0'.repeat(64) }
+        await refused(ask(host, { ...request, files: [first, wrong] }), 75, /^other bytes came/)
+        assert.equal(await directories(host), before)
+        await cluster(ask(host, request))
+        const place = `/home/alice/proc/${request.request}`
+        const state = await host.root(`cd ${place} && cat job.sub && stat -c '%a %U %n' . *`)
+        assert.equal(
+          state.stdout,
+          `${description}700 alice .\n600 alice job.sub\n700 alice program\n`,
+        )
+        const sum = createHash('sha256').update(program).digest('hex')
+        assert.equal((await host.root(`sha256sum ${place}/program`)).stdout.split(' ')[0], sum)
+        await host.root(`rm -r ${place}`)
+      }
+      assert.equal(await remove(host), 4)
     },
   },
   {
@@ -408,7 +436,7 @@ export const scenarios: Scenario[] = [
         await refused(
           output,
           75,
-          /^(a file could not be fetched from|the store sent (less|more|other))/,
+          /^(a file could not be fetched from|(fewer|more|other) bytes came)/,
         )
         assert.equal(await directories(host), before)
       }
