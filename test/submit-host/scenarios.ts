@@ -164,7 +164,7 @@ export const scenarios: Scenario[] = [
     async run(host) {
       const before = await directories(host)
       const description = `# ${'é'.repeat(500)}\n${HELD}`
-      for (const size of [0, 1, 4096, 60_000]) {
+      for (const size of [1, 4096, 60_000]) {
         const program = randomBytes(size)
         const request = await submission(host, { carried: true, description, program })
         const [first, second] = request.files as object[]
@@ -182,7 +182,7 @@ export const scenarios: Scenario[] = [
         assert.equal((await host.root(`sha256sum ${place}/program`)).stdout.split(' ')[0], sum)
         await host.root(`rm -r ${place}`)
       }
-      assert.equal(await remove(host), 4)
+      assert.equal(await remove(host), 3)
     },
   },
   {
