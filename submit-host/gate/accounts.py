@@ -1,6 +1,6 @@
 """Who may be acted for: people of the group, never the system's own accounts."""
 import grp
-import os
+import posix
 import pwd
 import stat
 
@@ -19,7 +19,7 @@ def admitted(name, group):
         gid = grp.getgrnam(group).gr_gid
     except KeyError:
         raise Failure(SOFTWARE, 'the submit host is not set up', 'group is missing: ' + group) from None
-    if entry.pw_uid < FIRST_PERSON or gid not in os.getgrouplist(name, entry.pw_gid):
+    if entry.pw_uid < FIRST_PERSON or gid not in posix.getgrouplist(name, entry.pw_gid):
         raise Failure(NOPERM, 'this account is not allowed to submit jobs')
     return entry
 
@@ -28,7 +28,7 @@ def home(entry):
     """The home directory, which must be there and be the account's own; Failure 77."""
     path = entry.pw_dir
     try:
-        found = os.stat(path)
+        found = posix.stat(path)
     except OSError:
         found = None
     # HTCondor expands $ and splits lines in what it is told: a home like that cannot be named to it.

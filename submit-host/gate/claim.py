@@ -5,7 +5,7 @@ line without its newline was never finished and does not count. The lock on it e
 it: sudo gets it too, so that a condor_submit that outlives a killed gate still keeps others out.
 """
 import fcntl
-import os
+import posix
 import time
 from errno import ENOSPC
 
@@ -26,13 +26,13 @@ class Claim:
         """Appends a step, or Failure. `durable`: it is on the disk when this returns, the file's name included."""
         line = f'{word} {value}\n'.encode()
         try:
-            if os.write(self.fd, line) < len(line):
-                raise OSError(ENOSPC, os.strerror(ENOSPC))
+            if posix.write(self.fd, line) < len(line):
+                raise OSError(ENOSPC, posix.strerror(ENOSPC))
             if durable:
-                os.fsync(self.fd)
-                directory = os.open(self.path.rpartition('/')[0], os.O_RDONLY)
-                os.fsync(directory)
-                os.close(directory)
+                posix.fsync(self.fd)
+                directory = posix.open(self.path.rpartition('/')[0], posix.O_RDONLY)
+                posix.fsync(directory)
+                posix.close(directory)
         except OSError as error:
             raise _unrecorded(error) from None
 
@@ -49,7 +49,7 @@ class Claim:
 
     def drop(self):
         """Forgets the request: nothing of it is queued, and it may be asked again, corrected."""
-        os.unlink(self.path)
+        posix.unlink(self.path)
 
 
 def take(account, request, digest):
@@ -65,7 +65,7 @@ def take(account, request, digest):
             return 'in-progress' if known == digest else 'conflict'
         if _is_at(fd, path):
             break
-        os.close(fd)  # the one who held the lock dropped the file meanwhile
+        posix.close(fd)  # the one who held the lock dropped the file meanwhile
     _cut_unfinished(fd)
     claim = Claim(path, fd, _lines(fd))
     if claim.digest is None:
@@ -77,20 +77,27 @@ def take(account, request, digest):
             raise
     elif claim.digest != digest:
         return 'conflict'
-    os.set_inheritable(fd, True)
+    posix.set_inheritable(fd, True)
     return claim
 
 
 def _open(directory, path):
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    flags = posix.O_RDWR | posix.O_CREAT | posix.O_APPEND | posix.O_NOFOLLOW | posix.O_CLOEXEC
     try:
         try:
-            return os.open(path, flags, 0o600)
+            return posix.open(path, flags, 0o600)
         except FileNotFoundError:
-            os.makedirs(directory, 0o700, exist_ok=True)
-            return os.open(path, flags, 0o600)
+            _make(directory)
+            return posix.open(path, flags, 0o600)
     except OSError as error:
         raise _unrecorded(error) from None
+
+
+def _make(directory):
+    try:
+        posix.mkdir(directory, 0o700)
+    except FileExistsError:
+        pass  # another request of the account was first
 
 
 def _unrecorded(error):
@@ -100,22 +107,22 @@ def _unrecorded(error):
 
 def _is_at(fd, path):
     try:
-        found = os.stat(path)
+        found = posix.stat(path)
     except FileNotFoundError:
         return False
-    held = os.fstat(fd)
+    held = posix.fstat(fd)
     return (found.st_dev, found.st_ino) == (held.st_dev, held.st_ino)
 
 
 def _lines(fd):
-    text = os.pread(fd, 4096, 0).decode('ascii', 'replace')
+    text = posix.pread(fd, 4096, 0).decode('ascii', 'replace')
     words = (line.partition(' ') for line in text.split('\n')[:-1])
     return {word: value for word, _, value in words}
 
 
 def _cut_unfinished(fd):
     """What a crash left of a line would run into the next one."""
-    text = os.pread(fd, 4096, 0)
+    text = posix.pread(fd, 4096, 0)
     whole = text.rfind(b'\n') + 1
     if whole != len(text):
-        os.ftruncate(fd, whole)
+        posix.ftruncate(fd, whole)

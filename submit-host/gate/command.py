@@ -3,7 +3,7 @@
 Who sets the limit: coreutils timeout round a reading command, sudo (TIMEOUT= in its rule) round one that runs as the
 account. Neither depends on the gate or the ssh channel being alive, and the gate may not kill what runs as another user.
 """
-import os
+import posix
 import select
 import time
 
@@ -33,26 +33,26 @@ class Command:
 
     def __init__(self, argv, limit, stdin=b'', stdout=None):
         self.deadline = time.monotonic() + limit
-        self.out_read, out_write = os.pipe() if stdout is None else (None, stdout)
-        self.err_read, err_write = os.pipe()
+        self.out_read, out_write = posix.pipe() if stdout is None else (None, stdout)
+        self.err_read, err_write = posix.pipe()
         given = stdin if isinstance(stdin, int) else _file_of(stdin)
         try:
-            self.pid = os.posix_spawn(
+            self.pid = posix.posix_spawn(
                 argv[0],
                 argv,
                 ENVIRONMENT,
                 file_actions=[
-                    (os.POSIX_SPAWN_DUP2, given, 0),
-                    (os.POSIX_SPAWN_DUP2, out_write, 1),
-                    (os.POSIX_SPAWN_DUP2, err_write, 2),
+                    (posix.POSIX_SPAWN_DUP2, given, 0),
+                    (posix.POSIX_SPAWN_DUP2, out_write, 1),
+                    (posix.POSIX_SPAWN_DUP2, err_write, 2),
                 ],
                 setsigdef=DEFAULT_SIGNALS,
             )
         finally:
-            os.close(given)
-            os.close(err_write)
+            posix.close(given)
+            posix.close(err_write)
             if stdout is None:
-                os.close(out_write)
+                posix.close(out_write)
 
     def wait(self):
         """Reads both outputs side by side (a full pipe would stop the program) and returns a Result."""
@@ -68,7 +68,7 @@ class Command:
             if not ready:
                 return self._result(None, parts)
             for fd, _ in ready:
-                data = os.read(fd, 1 << 16)
+                data = posix.read(fd, 1 << 16)
                 if not data:
                     poll.unregister(fd)
                     open_ends -= 1
@@ -78,13 +78,13 @@ class Command:
 
     def _status(self):
         while True:
-            pid, raw = os.waitpid(self.pid, os.WNOHANG)
+            pid, raw = posix.waitpid(self.pid, posix.WNOHANG)
             if pid:
                 break
             if time.monotonic() > self.deadline:
                 return None
             time.sleep(0.0005)
-        status = os.waitstatus_to_exitcode(raw)
+        status = posix.waitstatus_to_exitcode(raw)
         if -status in ENDED_BY_LIMIT:
             return None
         return status
@@ -97,10 +97,10 @@ class Command:
 def _file_of(data):
     """A file descriptor to read `data` from."""
     if not data:
-        return os.open('/dev/null', os.O_RDONLY | os.O_CLOEXEC)
-    fd = os.memfd_create('stdin', os.MFD_CLOEXEC)
-    os.write(fd, data)
-    os.lseek(fd, 0, 0)
+        return posix.open('/dev/null', posix.O_RDONLY | posix.O_CLOEXEC)
+    fd = posix.memfd_create('stdin', posix.MFD_CLOEXEC)
+    posix.write(fd, data)
+    posix.lseek(fd, 0, 0)
     return fd
 
 

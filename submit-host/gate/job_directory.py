@@ -2,12 +2,12 @@
 
 Everything is opened relative to a directory already held, never through a symbolic link.
 """
-import os
+import posix
 from errno import ELOOP
 
 from failure import NOPERM, Failure
 
-DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+DIRECTORY = posix.O_RDONLY | posix.O_DIRECTORY | posix.O_NOFOLLOW | posix.O_CLOEXEC
 
 
 def _proc_directory():
@@ -15,7 +15,7 @@ def _proc_directory():
     import pwd
 
     try:
-        home = os.open(pwd.getpwuid(os.getuid()).pw_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        home = posix.open(pwd.getpwuid(posix.getuid()).pw_dir, posix.O_RDONLY | posix.O_DIRECTORY | posix.O_CLOEXEC)
     except (OSError, KeyError):
         raise Failure(NOPERM, 'this account has no home directory on the submit host') from None
     return _own_directory(home, 'proc', '~/proc')
@@ -28,19 +28,19 @@ def job_directory(request):
 
 def _own_directory(parent, name, shown):
     try:
-        os.mkdir(name, 0o700, dir_fd=parent)
+        posix.mkdir(name, 0o700, dir_fd=parent)
     except FileExistsError:
         pass
     try:
-        fd = os.open(name, DIRECTORY, dir_fd=parent)
-        found = os.fstat(fd)
+        fd = posix.open(name, DIRECTORY, dir_fd=parent)
+        found = posix.fstat(fd)
     except NotADirectoryError:
         found = None
     except OSError as error:
         if error.errno != ELOOP:  # a symbolic link
             raise
         found = None
-    if found is None or found.st_uid != os.getuid() or found.st_mode & 0o002:
+    if found is None or found.st_uid != posix.getuid() or found.st_mode & 0o002:
         raise Failure(NOPERM, f'{shown} on the submit host is not a directory of this account alone')
     return fd
 
@@ -49,15 +49,15 @@ def remove(request):
     """Nothing of the submission was queued: its directory goes, with the plain files in it."""
     proc = _proc_directory()
     try:
-        directory = os.open(request, DIRECTORY, dir_fd=proc)
+        directory = posix.open(request, DIRECTORY, dir_fd=proc)
     except FileNotFoundError:
         return
-    for name in os.listdir(directory):
+    for name in posix.listdir(directory):
         try:
-            os.unlink(name, dir_fd=directory)
+            posix.unlink(name, dir_fd=directory)
         except IsADirectoryError:
             pass
     try:
-        os.rmdir(request, dir_fd=proc)
+        posix.rmdir(request, dir_fd=proc)
     except OSError:
         pass  # something the user put there

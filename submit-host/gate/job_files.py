@@ -5,7 +5,7 @@ Others wait in the object store: curl, as the service account, writes them one a
 receiver. So the user's account never holds a url (a presigned one is a password), the receiver needs no network, and
 the two start at the same time.
 """
-import os
+import posix
 from binascii import a2b_base64
 
 from command import SUDO, Command
@@ -55,13 +55,13 @@ def receive(request):
 
 def _fetch(request, order):
     """The Result of the receiver, and the exit status of curl."""
-    source, sink = os.pipe()
+    source, sink = posix.pipe()
     # At most eight files: the line fits the pipe's buffer, so this does not wait for a reader.
-    os.write(sink, order)
+    posix.write(sink, order)
     urls = ''.join(f'url = "{file["url"]}"\n' for file in request['files'])
     receiver = _receiver(request, source)
     curl = Command(CURL, LIMIT, stdin=urls.encode(), stdout=sink)
-    os.close(sink)
+    posix.close(sink)
     return receiver.wait(), curl.wait().status
 
 

@@ -3,7 +3,7 @@
 Opened name by name, each relative to the directory before it and never through a symbolic link. Nothing here starts a
 program or waits for one: a FIFO, a device or another user's file is refused when it is open and before it is read.
 """
-import os
+import posix
 import stat
 from errno import EACCES, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO
 
@@ -25,18 +25,18 @@ def serve():
         _run()
     except Failure as failure:
         status = failure.status
-        os.write(2, failure.message.encode() + b'\n')
+        posix.write(2, failure.message.encode() + b'\n')
     except OSError as error:
         status = TEMPFAIL
-        os.write(2, os.strerror(error.errno or 0).encode() + b'\n')
-    os._exit(status)
+        posix.write(2, posix.strerror(error.errno or 0).encode() + b'\n')
+    posix._exit(status)
 
 
 def _run():
     order = _order()
     fd = _open(['proc', order['request'], *order['path']])
-    found = os.fstat(fd)
-    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
+    found = posix.fstat(fd)
+    if not stat.S_ISREG(found.st_mode) or found.st_uid != posix.getuid():
         raise Failure(USAGE, 'not a plain file of the account')
     size = found.st_size
     first, length = part(size, order)
@@ -48,7 +48,7 @@ def _run():
     _write(f'{{"size":{size},"first":{first},"length":{length}}}\n'.encode())
     end = first + length
     while first < end:
-        data = os.pread(fd, min(CHUNK, end - first), first)
+        data = posix.pread(fd, min(CHUNK, end - first), first)
         if not data:
             raise Failure(TEMPFAIL, 'the file became shorter')
         _write(data)
@@ -58,7 +58,7 @@ def _run():
 def _order():
     data = b''
     while len(data) <= LONGEST_LINE:
-        more = os.read(0, CHUNK)
+        more = posix.read(0, CHUNK)
         if not more:
             break
         data += more
@@ -86,13 +86,13 @@ def _is_segment(name):
 def _open(names):
     import pwd
 
-    directory = os.open(pwd.getpwuid(os.getuid()).pw_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    directory = posix.open(pwd.getpwuid(posix.getuid()).pw_dir, posix.O_RDONLY | posix.O_DIRECTORY | posix.O_CLOEXEC)
     try:
         for name in names[:-1]:
-            directory = os.open(name, DIRECTORY, dir_fd=directory)
+            directory = posix.open(name, DIRECTORY, dir_fd=directory)
         # O_NONBLOCK: a FIFO would wait for a writer.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-        return os.open(names[-1], flags, dir_fd=directory)
+        flags = posix.O_RDONLY | posix.O_NOFOLLOW | posix.O_NONBLOCK | posix.O_NOCTTY | posix.O_CLOEXEC
+        return posix.open(names[-1], flags, dir_fd=directory)
     except OSError as error:
         if error.errno == ENOENT:
             raise Failure(NOINPUT, 'there is no such file') from None
@@ -105,4 +105,4 @@ def _open(names):
 def _write(data):
     view = memoryview(data)
     while view:
-        view = view[os.write(1, view) :]
+        view = view[posix.write(1, view) :]

@@ -2,7 +2,7 @@
 
 They end up in ~/proc/<request>/ or the line says that the directory is to go. Nothing here starts a program.
 """
-import os
+import posix
 
 from failure import TEMPFAIL, USAGE, Failure
 from field import is_digest, is_name, is_request_id, is_size
@@ -18,16 +18,16 @@ def serve():
     """Ends the process: status as in failure.py, message on stderr."""
     status = 0
     try:
-        os.umask(0o077)
+        posix.umask(0o077)
         _run()
     except Failure as failure:
         status = failure.status
-        os.write(2, failure.message.encode() + b'\n')
+        posix.write(2, failure.message.encode() + b'\n')
     except OSError as error:
         # No space, over quota, i/o error, read-only: someone has to act on the host, and then it works again.
         status = TEMPFAIL
-        os.write(2, b'the file system of the submit host: ' + os.strerror(error.errno or 0).encode() + b'\n')
-    os._exit(status)
+        posix.write(2, b'the file system of the submit host: ' + posix.strerror(error.errno or 0).encode() + b'\n')
+    posix._exit(status)
 
 
 def _run():
@@ -46,14 +46,14 @@ def _run():
     directory = job_directory(request)
     for file in files:
         rest = _store(directory, file, rest)
-    if rest or os.read(0, 1):
+    if rest or posix.read(0, 1):
         raise Failure(TEMPFAIL, 'more bytes came than were promised')
 
 
 def _line():
     data = b''
     while b'\n' not in data and len(data) <= LONGEST_LINE:
-        more = os.read(0, CHUNK)
+        more = posix.read(0, CHUNK)
         if not more:
             break
         data += more
@@ -85,11 +85,11 @@ def _store(directory, file, rest):
     A file is whole when it gets its name: until then it has one that no checked name can be.
     """
     part = '.part'
-    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=directory)
+    fd = posix.open(part, posix.O_WRONLY | posix.O_CREAT | posix.O_TRUNC | posix.O_NOFOLLOW | posix.O_CLOEXEC, 0o600, dir_fd=directory)
     whole = _hash(file['size'])
     left = file['size']
     while left:
-        data = rest or os.read(0, CHUNK)
+        data = rest or posix.read(0, CHUNK)
         if not data:
             raise Failure(TEMPFAIL, 'fewer bytes came than were promised')
         data, rest = data[:left], data[left:]
@@ -97,10 +97,10 @@ def _store(directory, file, rest):
         left -= len(data)
         view = memoryview(data)
         while view:
-            view = view[os.write(fd, view) :]
+            view = view[posix.write(fd, view) :]
     if whole.hexdigest() != file['sha256']:
         raise Failure(TEMPFAIL, 'other bytes came than were promised')
-    os.fchmod(fd, 0o700 if file['executable'] else 0o600)
-    os.close(fd)
-    os.rename(part, file['name'], src_dir_fd=directory, dst_dir_fd=directory)
+    posix.fchmod(fd, 0o700 if file['executable'] else 0o600)
+    posix.close(fd)
+    posix.rename(part, file['name'], src_dir_fd=directory, dst_dir_fd=directory)
     return rest

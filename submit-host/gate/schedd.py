@@ -2,7 +2,7 @@
 
 =?= compares exactly: == takes `Alice` for `alice`.
 """
-import os
+import posix
 
 from command import read_all, reading
 from failure import SOFTWARE, UNAVAILABLE, Failure
@@ -149,4 +149,4 @@ def write(data):
     """All of `data` (bytes) to our stdout."""
     view = memoryview(data)
     while view:
-        view = view[os.write(1, view) :]
+        view = view[posix.write(1, view) :]

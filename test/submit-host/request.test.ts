@@ -384,3 +384,10 @@ test.each([
     stderr: expect.stringMatching(/^request not understood: .+\n$/),
   })
 })
+
+test('what costs milliseconds to import is not imported, by any part', () => {
+  const dear = python(`
+import session, accounts, submission, removal, action, output, receiver, reader
+print(sorted({'os', 're', 'json', 'hashlib', 'base64', 'subprocess'} & set(sys.modules)))`)
+  expect(dear).toBe('[]\n')
+})
