@@ -8,7 +8,7 @@ export interface Invocation {
   readonly seconds: number
   /** Seconds that the bundle took to load, once for each instance. */
   readonly init: number
-  /** Resident memory in bytes when the event came, and the most that was seen until the answer. */
+  /** Resident memory in bytes when the event came, and the most since the instance began. */
   readonly before: number
   readonly peak: number
 }
