@@ -11,6 +11,7 @@ from message import query_failure
 CONDOR_Q = '/usr/bin/condor_q'
 CONDOR_HISTORY = '/usr/bin/condor_history'
 CONDOR_STATUS = '/usr/bin/condor_status'
+LARGE_WRITES = ['/usr/bin/stdbuf', '--output=64K']
 
 SCHEDD_ATTRIBUTES = (
     'Name,TotalJobAds,TotalIdleJobs,TotalRunningJobs,TotalHeldJobs,TotalRemovedJobs,NumUsers,MaxJobsRunning,'
@@ -39,8 +40,13 @@ def name():
 
 
 def stream_jobs(attributes):
-    """All users' queued jobs straight to our stdout: condor_q writes while the schedd still sends."""
-    result = read_all([CONDOR_Q, '-allusers', '-json', '-attributes', ','.join(attributes)], 60, stdout=1)
+    """All users' queued jobs straight to our stdout: condor_q writes while the schedd still sends.
+
+    It would write 4 KB at a time, and each would be a packet of ssh's: 9,000 for 100,000 jobs, a tenth of what the
+    function takes for the list.
+    """
+    query = [*LARGE_WRITES, CONDOR_Q, '-allusers', '-json', '-attributes', ','.join(attributes)]
+    result = read_all(query, 60, stdout=1)
     if result.status != 0:
         raise query_failure(result)
 
