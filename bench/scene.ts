@@ -1,11 +1,9 @@
 /** What is measured: a local service, its functions set as on AWS, and an account for the bare commands. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { jobTable } from '../lib/reply/job-table.ts'
 import { attributesOf } from '../lib/reply/table.ts'
 import { readStoreSettings } from '../lib/settings.ts'
 import { ObjectStore } from '../lib/staging/object-store.ts'
-import { type Instance, startInstance } from '../local/lambda.ts'
+import { type Instance, nodeOptions, startInstance } from '../local/lambda.ts'
 import type { Service } from '../local/service.ts'
 
 export interface Scene {
@@ -48,12 +46,4 @@ chown ${BARE_USER} /home/${BARE_USER}/.ssh/authorized_keys
 echo '${BARE_USER} ALL=(alice) CWD=* NOPASSWD: NOEXEC: /usr/bin/condor_submit' >/etc/sudoers.d/${BARE_USER}
 chmod 440 /etc/sudoers.d/${BARE_USER}`)
   return scene
-}
-
-/** As the functions have them on AWS: the first half of the file. */
-function nodeOptions(): string {
-  const environment = readFileSync(join(import.meta.dirname, '../deploy/environment.yml'), 'utf8')
-  const [, options] = /^ {2}NODE_OPTIONS: (.*)$/m.exec(environment) ?? []
-  if (!options) throw new Error('no NODE_OPTIONS in deploy/environment.yml')
-  return options
 }

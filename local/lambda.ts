@@ -1,5 +1,6 @@
 /** One of the bundled functions in a process of its own, one event at a time, as Lambda runs it. */
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 
@@ -49,6 +50,14 @@ export function startInstance(name: string, environment: NodeJS.ProcessEnv): Ins
     },
     stop: (signal) => child.kill(signal),
   }
+}
+
+/** The NODE_OPTIONS that functions have on AWS: the first of deploy/environment.yml. */
+export function nodeOptions(): string {
+  const file = new URL('../deploy/environment.yml', import.meta.url)
+  const [, options] = /^ {2}NODE_OPTIONS: (.*)$/m.exec(readFileSync(file, 'utf8')) ?? []
+  if (!options) throw new Error('no NODE_OPTIONS in deploy/environment.yml')
+  return options
 }
 
 /** An event of the gateway as the functions read it, for an authenticated account. */

@@ -11,6 +11,7 @@ import { perform } from '../../lib/condor/gate.ts'
 import { submitJobs } from '../../lib/condor/submit.ts'
 import { ObjectStore } from '../../lib/staging/object-store.ts'
 import { stage } from '../../lib/staging/stage.ts'
+import { nodeOptions } from '../../local/lambda.ts'
 import { alice, service } from './client.ts'
 import { onSubmitHost } from './host.ts'
 import { eventFor, instance } from './lambda.ts'
@@ -67,7 +68,7 @@ test('a stream that breaks leaves no object, and no unfinished upload', async ()
 })
 
 test('an executable of 1 GB from VOSpace is submitted in memory that grows by less than 64 MB', async () => {
-  const post = instance('post', { NODE_OPTIONS: '--max-semi-space-size=1' })
+  const post = instance('post', { NODE_OPTIONS: nodeOptions() }) // as on AWS: its limits are what keeps it small
   try {
     const small = 'small,vos://cadc.nrc.ca~vault/test/myProgram.exe'
     const first = await post.invoke(eventFor('alice', 'POST', { job, exec: small, ...VM }))
