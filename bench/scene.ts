@@ -1,4 +1,5 @@
 /** What is measured: a local service, its functions set as on AWS, and an account for the bare commands. */
+import { readFileSync } from 'node:fs'
 import { jobTable } from '../lib/reply/job-table.ts'
 import { attributesOf } from '../lib/reply/table.ts'
 import { readStoreSettings } from '../lib/settings.ts'
