@@ -2,16 +2,18 @@
 import { routeOf } from './gateway.ts'
 import { at, listOf, type Members, named, ofType, type Template, whenTrue } from './template.ts'
 
-/** Seconds that a call takes where the service is loaded and well. */
+/** Seconds that a call takes where the service is loaded and well, on average over all its callers. */
 const SECONDS: Record<string, number> = {
   AuthorizeLambdaFunction: 0.4, // bcrypt
-  GetLambdaFunction: 2,
+  GetLambdaFunction: 10, // a short list 1, one of 300,000 jobs 10, WAIT up to 25
   PostLambdaFunction: 2,
   DeleteLambdaFunction: 2,
   AvailabilityLambdaFunction: 2,
   DocumentLambdaFunction: 0.1,
   UnsupportedLambdaFunction: 0.1,
 }
+/** What a method must let through at least: a thousand clients that ask for their jobs once a minute. */
+const LEAST: Record<string, number> = { 'GET /proc/job': 17, 'GET /proc/auth/job': 17 }
 /** The scheduled check runs beside the gateway's calls. */
 const SCHEDULED: Record<string, number> = { AvailabilityLambdaFunction: 1 }
 /** Of an account's 1000, at least 100 must stay unreserved. */
@@ -22,7 +24,9 @@ export function capacityFindings(template: Template): string[] {
   const found: string[] = []
   const needed = new Map(Object.entries(SCHEDULED))
   for (const [, method] of ofType(template, 'AWS::ApiGateway::Method')) {
-    const { rate, burst } = throttle(settings, routeOf(template, method))
+    const route = routeOf(template, method)
+    const { rate, burst } = throttle(settings, route)
+    if (rate < (LEAST[route] ?? 0)) found.push(`${route}: only ${rate} a second`)
     const called = named(at(method.Properties, 'Integration', 'Uri'))
     if (method.Properties?.AuthorizerId !== undefined) called.push('AuthorizeLambdaFunction')
     for (const name of called) {
