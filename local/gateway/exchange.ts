@@ -56,12 +56,14 @@ export function exchange({ route, invoke, gatewayResponse }: Parts) {
       authorizer = decision.context
     }
 
+    // A function that fails or runs into its own time limit is a 502 of no type of its own (Lambda's guide,
+    // "Handling Lambda errors with API Gateway"): INTEGRATION_TIMEOUT is the gateway's limit, which is longer.
     const outcome = await invoke(found.function, proxyEvent(call, found, body, authorizer))
     if ('failure' in outcome) {
       if (outcome.failure === 'too large') return refuse('REQUEST_TOO_LARGE')
-      return refuse(outcome.failure === 'timed out' ? 'INTEGRATION_TIMEOUT' : 'INTEGRATION_FAILURE')
+      return refuse('DEFAULT_5XX')
     }
-    if (!isProxyResult(outcome.result)) return refuse('INTEGRATION_FAILURE')
+    if (!isProxyResult(outcome.result)) return refuse('DEFAULT_5XX')
     const { statusCode, body: text, isBase64Encoded } = outcome.result
     const bytes = Buffer.from(text ?? '', isBase64Encoded ? 'base64' : 'utf8')
     send(request, response, statusCode, headersOf(outcome.result), bytes)

@@ -49,8 +49,8 @@ export default class LocalGateway {
   }
 
   /**
-   * `start` would open a port where anyone on this machine invokes any function with any event, so
-   * as anybody: it stays shut, and what it belongs to is remembered.
+   * The Lambda server's `start` would open a port where anyone on this machine could invoke any
+   * function as any user, so it is never called; only the object is kept.
    */
   async #takeFunctions(): Promise<void> {
     const { default: OfflineLambda } = await import('serverless-offline/lambda')

@@ -1,5 +1,5 @@
 /** Who gets in where, and who answers. */
-import { at, named, ofType, type Resource, type Template } from './template.ts'
+import { at, listOf, named, ofType, type Resource, type Template } from './template.ts'
 
 /** What every route must be: its function, and whether the authorizer comes first. */
 const ROUTES: Record<string, { function: string; authorized: boolean }> = {}
@@ -29,7 +29,13 @@ for (const path of ['/proc/job', '/proc/auth/job', ...Object.keys(OPEN), '/{prox
 const GATEWAY_SECONDS = 29
 
 export function gatewayFindings(template: Template): string[] {
-  return [...routes(template), ...authorizer(template), ...doors(template), ...functions(template)]
+  return [
+    ...routes(template),
+    ...authorizer(template),
+    ...doors(template),
+    ...ownAnswers(template),
+    ...functions(template),
+  ]
 }
 
 /** `GET /proc/job` of a method resource. */
@@ -99,6 +105,38 @@ function doors(template: Template): string[] {
     if (Properties?.StageName) found.push(`${name}: makes a stage that is not throttled`)
   }
   return found
+}
+
+/** What it answers itself where it cannot get an answer: the type, and the status of the contract. */
+const OWN_ANSWERS: Record<string, string> = {
+  ACCESS_DENIED: '403',
+  UNAUTHORIZED: '403',
+  MISSING_AUTHENTICATION_TOKEN: '404',
+  RESOURCE_NOT_FOUND: '404',
+  REQUEST_TOO_LARGE: '413',
+  API_CONFIGURATION_ERROR: '500',
+  THROTTLED: '503',
+  INTEGRATION_FAILURE: '503',
+  INTEGRATION_TIMEOUT: '503',
+  AUTHORIZER_FAILURE: '503',
+  AUTHORIZER_CONFIGURATION_ERROR: '503',
+  DEFAULT_5XX: '503',
+}
+
+function ownAnswers(template: Template): string[] {
+  const all = ofType(template, 'AWS::ApiGateway::GatewayResponse')
+  const of = (type: string) => all.find(([, one]) => one.Properties?.ResponseType === type)?.[1]
+  const wrong = Object.entries(OWN_ANSWERS).filter(([type, status]) => {
+    const { StatusCode, ResponseParameters } = of(type)?.Properties ?? {}
+    const later = at(ResponseParameters, 'gatewayresponse.header.Retry-After') !== undefined
+    return StatusCode !== status || later !== (status === '503')
+  })
+  const old = ofType(template, 'AWS::ApiGateway::Deployment').flatMap(([name, { DependsOn }]) =>
+    all
+      .filter(([response]) => !listOf(DependsOn).includes(response))
+      .map(([response]) => `${name}: may be made before ${response} has changed`),
+  )
+  return [...wrong.map(([type, status]) => `${type}: is not ${status} as in the contract`), ...old]
 }
 
 function functions(template: Template): string[] {

@@ -2,7 +2,7 @@
 import type { Value } from './template.ts'
 
 export interface Mutation {
-  /** Where, from `Resources`, steps between slashes. */
+  /** Where, from `Resources`, steps between slashes; a first step that ends in `*` is the start of a name. */
   at: string
   /** What is put there; undefined takes it away. */
   put: Value | undefined
@@ -71,11 +71,25 @@ const table: [at: string, put: Value | undefined, finding: RegExp][] = [
   ['ApiGatewayRestApi/Properties/DisableExecuteApiEndpoint', false, /without the domains/],
   ['CertificateDomainName/Properties/MutualTlsAuthentication', undefined, /not asked for/],
   ['PasswordDomainName/Properties/SecurityPolicy', 'TLS_1_0', /old TLS/],
+  ['OtherServerError/Properties/StatusCode', undefined, /DEFAULT_5XX: is not 503/],
+  [
+    'OtherServerError/Properties/ResponseParameters/gatewayresponse.header.Retry-After',
+    undefined,
+    /DEFAULT_5XX: is not 503/,
+  ],
+  ['ApiGatewayDeployment*/DependsOn', [], /may be made before OtherServerError has changed/],
+  ['Misconfigured', undefined, /API_CONFIGURATION_ERROR: is not 500/],
   // capacity
   [`${POST}/ReservedConcurrentExecutions`, undefined, /PostLambdaFunction: NaN at once/],
   [`${POST}/ReservedConcurrentExecutions/Fn::If/1`, 10, /10 at once/],
   [`${METHODS}/0/ThrottlingBurstLimit`, 500, /lets .* through/],
   [METHODS, undefined, /lets Infinity through/],
+  [`${METHODS}/3/ThrottlingRateLimit`, 5, /GET \/proc\/job: only 5 a second/],
+  [
+    'GetLambdaFunction/Properties/ReservedConcurrentExecutions/Fn::If/1',
+    60,
+    /GetLambdaFunction: 60 at once/,
+  ],
   [
     'GetLambdaFunction/Properties/ReservedConcurrentExecutions/Fn::If/1',
     900,

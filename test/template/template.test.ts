@@ -37,6 +37,9 @@ describe('the template', () => {
   test.each(mutations)('is found out with $put at $at', ({ at: path, put, finding }) => {
     const mutant = structuredClone(template)
     const steps = path.split('/')
+    const [first = ''] = steps
+    const start = first.endsWith('*') ? first.slice(0, -1) : undefined
+    if (start) steps[0] = Object.keys(mutant.Resources).find((name) => name.startsWith(start)) ?? ''
     const last = steps.pop() ?? ''
     const parent = at(mutant.Resources as unknown as Value, ...steps)
     if (Array.isArray(parent)) {
