@@ -49,7 +49,7 @@ export async function handler(
       : decision(event, 'Deny', { reason: caller.denied })
   } catch (error) {
     told('failed', error)
-    const message = error instanceof Problem ? error.message : 'users cannot be told apart now'
+    const message = error instanceof Problem ? error.message : 'the list of users cannot be read'
     return decision(event, 'Allow', { unavailable: message })
   }
 }

@@ -42,7 +42,7 @@ export const handler = answers('get', async function get(request) {
   ])
   if (parameters.has('id')) return jobView(request, account, parameters, queue)
   for (const name of ['view', 'WAIT']) {
-    if (parameters.has(name.toLowerCase())) throw badRequest(`${name} goes with id`)
+    if (parameters.has(name.toLowerCase())) throw badRequest(`${name} needs id=<cluster>.<proc>`)
   }
   const status = readStatus(parameters.get('status'))
   const narrowing = readNarrowing(parameters, account)

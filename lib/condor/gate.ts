@@ -39,7 +39,7 @@ export async function perform<Reply>(
       throw error
     })
   } catch (error) {
-    throw asProblem(error)
+    throw asProblem(error, operation.request.op)
   }
 }
 
@@ -81,7 +81,7 @@ export async function* stream(
     }
     await checkEnd(exchange)
   } catch (error) {
-    throw asProblem(error)
+    throw asProblem(error, request.op)
   }
 }
 
@@ -93,7 +93,7 @@ async function checkEnd(exchange: Exchange): Promise<void> {
   if (status !== 0) throw problemOf(status, stderr)
 }
 
-/** 128 + its number, as the shell round the gate tells: the host shuts down, or had no memory left. */
+/** 128 + signal number, as a shell reports it: the gate was killed (shutdown, out of memory). */
 const endedBySignal = (status: number) => status > 128 && status < 128 + 65
 
 async function whole(stdout: AsyncIterable<Buffer>): Promise<string> {
@@ -108,7 +108,10 @@ async function whole(stdout: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The statuses of sysexits.h that condor-gate ends with. `stderr` of 65 is HTCondor's own message. */
+/**
+ * The statuses of sysexits.h that condor-gate ends with. `stderr` of 65 is HTCondor's own message; that of
+ * 66, 75 and 77 is a fixed sentence of the gate's.
+ */
 export function problemOf(status: number, stderr: string): Error {
   const message = stderr.trim()
   const cause = new Error(`condor-gate ended with ${status}: ${message}`)
@@ -120,7 +123,10 @@ export function problemOf(status: number, stderr: string): Error {
     case 67:
       return forbidden('your account does not exist on the submit host; ask for access', cause)
     case 77:
-      return forbidden('your account may not submit jobs; ask for access', cause)
+      return forbidden(
+        `${message || 'this account is not allowed to submit jobs'}; ask for access`,
+        cause,
+      )
     case 69:
       return unavailable('the HTCondor scheduler is not reachable at the moment', cause)
     case 75:
@@ -130,10 +136,20 @@ export function problemOf(status: number, stderr: string): Error {
   }
 }
 
-function asProblem(error: unknown): unknown {
+function asProblem(error: unknown, op: string): unknown {
   if (error instanceof Problem) return error
   if (error instanceof NotSent) return unavailable('the submit host is not reachable', error)
-  if (error instanceof UnknownOutcome)
-    return unavailable('the submit host did not answer; the outcome is unknown', error)
+  if (error instanceof UnknownOutcome) return unavailable(`${LATE}${UNKNOWN[op] ?? ''}`, error)
   return error
+}
+
+const LATE = 'the submit host did not answer in time'
+
+/** What is left open when an operation that changes the queue got no answer. */
+const UNKNOWN: Readonly<Record<string, string>> = {
+  submit:
+    ', and it is not known whether this was done: look at your jobs (user=me) before you repeat it, ' +
+    'or repeat it with the same Idempotency-Key',
+  act: ', and it is not known whether this was done: repeat it, which does no harm',
+  remove: ', and it is not known whether this was done: repeat it, which does no harm',
 }

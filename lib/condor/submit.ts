@@ -59,10 +59,12 @@ export const submitJobs = (submit: SubmitRequest): Operation<Submitted> => {
     read(stdout) {
       const answer = JSON.parse(stdout)
       if (answer.outcome === 'in-progress') {
-        throw inProgress('a request with this Idempotency-Key is still being worked on')
+        throw inProgress(
+          'a request with this Idempotency-Key is still being worked on; ask again in 2 seconds',
+        )
       }
       if (answer.outcome === 'conflict') {
-        throw conflictingKey('this Idempotency-Key was used for a different request')
+        throw conflictingKey('this Idempotency-Key was used for a different request; use a new key')
       }
       if (answer.outcome !== 'submitted' || !Number.isSafeInteger(answer.cluster)) {
         throw new Error('the submit host gave no cluster')

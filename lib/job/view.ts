@@ -52,7 +52,9 @@ export async function jobView(
     case 'log':
       return outputView(request, account, name, view)
     default:
-      throw badRequest(`view must be of details, analyze, stdout, stderr, log, not ${quoted(view)}`)
+      throw badRequest(
+        `view must be one of details, analyze, stdout, stderr, log, not ${quoted(view)}`,
+      )
   }
 }
 

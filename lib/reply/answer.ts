@@ -101,7 +101,9 @@ function errorAnswer(error: unknown, request: Request): Answer {
       ? error
       : new Problem(500, `internal error; please report request ${request.id}`)
   // A message may quote HTCondor or the request; it stays one line.
-  const line = problem.message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
+  const line = advised(problem)
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .trim()
   const { kind, contentType } = errorFormat(
     responseFormat(request.event),
     header(request.event, 'accept'),
@@ -110,6 +112,14 @@ function errorAnswer(error: unknown, request: Request): Answer {
     kind
   ]
   return { status: problem.status, contentType, body: write(line), headers: problem.headers }
+}
+
+/** A 503 says when to try again, unless its own sentence tells what to do: behind a `;`, or `repeat`, or `again`. */
+function advised({ status, message, headers }: Problem): string {
+  const seconds = headers['Retry-After']
+  if (status !== 503 || seconds === undefined || /;|\b(again|repeat)\b/.test(message))
+    return message
+  return `${message}; try again in ${seconds} seconds`
 }
 
 /** As it was written, in whatever state the parameters are. */

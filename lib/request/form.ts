@@ -61,7 +61,8 @@ function collect(parser: busboy.Busboy, pieces: readonly Buffer[]): Promise<Map<
       })
       // RFC 7578, section 4.7: not to be used. Its text is not the file that the user means.
       if (!['7bit', '8bit', 'binary'].includes(encoding)) {
-        reject(badRequest(`part ${quoted(name ?? '')} is sent as ${quoted(encoding)}; send bytes`))
+        const what = `part ${quoted(name ?? '')} has Content-Transfer-Encoding ${quoted(encoding)}`
+        reject(badRequest(`${what}; send it as plain bytes`))
       }
     })
     parser.on('error', broken)

@@ -14,7 +14,9 @@ export function readStates(text: string): ReadonlySet<string> {
     text.split(',').map((word) => {
       const state = STATES.get(word.trim().toLowerCase())
       if (state !== undefined) return state
-      throw badRequest(`state must be of ${[...STATES.keys()].join(', ')}, not ${quoted(word)}`)
+      throw badRequest(
+        `state must be one or more of ${[...STATES.keys()].join(', ')}, not ${quoted(word)}`,
+      )
     }),
   )
 }

@@ -39,7 +39,8 @@ export function readSubmission(
   const missing = REQUIRED.filter((name) => !parameters.has(name))
   if (missing.length > 0) {
     const usage = missing.map((name) => `${name}=${USAGE[name]}`).join('&')
-    throw badRequest(`missing ${missing.length > 1 ? 'parameters' : 'parameter'}: ${usage}`)
+    const what = missing.length > 1 ? 'missing parameters' : 'missing parameter'
+    throw badRequest(`${what}: ${usage} in the URL (after the ?, not in the body)`)
   }
   const value = (name: (typeof REQUIRED)[number]) => parameters.get(name) ?? ''
   const job = readFile('job', value('job'), parts)
@@ -101,7 +102,9 @@ function readSource(
       )
     default: {
       const allowed = parameter === 'job' ? 'param:, vos:' : 'param:, vos:, vm:'
-      throw badRequest(`${parameter}: ${quoted(uri)} is not one of ${allowed}`)
+      throw badRequest(
+        `${parameter}: what follows the comma must begin with one of ${allowed}, not ${quoted(uri)}`,
+      )
     }
   }
 }

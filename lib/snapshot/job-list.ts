@@ -97,7 +97,7 @@ export class JobList {
   async #lines(id: string): Promise<AsyncIterable<string[]>> {
     const lines = await this.#queue.open(id)
     if (lines) return lines
-    throw notFound(`snapshot ${id} is not kept any more; begin again without it`)
+    throw notFound(`snapshot ${id} is not kept any more; begin again without snapshot and after`)
   }
 
   /** Adds what tells the client how old the list is; 304 where it turns out to be the one it has. */

@@ -23,7 +23,7 @@ export const watchedIfAny = <T>(store: ObjectStore, name: string, parse: (text: 
   watch<T | undefined>(store, name, parse, () => undefined)
 
 const incomplete = (cause: unknown) =>
-  unavailable('the service is not configured completely', cause)
+  unavailable('the service is not set up completely; tell the people who run it', cause)
 
 function watch<T>(
   store: ObjectStore,

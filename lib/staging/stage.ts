@@ -53,7 +53,11 @@ export async function stage(
   const timer = setTimeout(() => ending.abort(), left)
 
   function open(uri: string): Promise<VosFile> {
-    if (vospace === undefined) throw unavailable(`VOSpace is not configured here: ${uri}`)
+    if (vospace === undefined) {
+      throw declined(
+        `this site reads no VOSpace files; send the file in the request with param: (${uri})`,
+      )
+    }
     return openVosFile(uri, vospace, ending)
   }
 

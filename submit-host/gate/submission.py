@@ -17,7 +17,10 @@ class OutcomeUnknown(Failure):
 
     def __init__(self, detail):
         super().__init__(
-            TEMPFAIL, 'it is not known whether the jobs were queued: repeat the request with the same key', detail
+            TEMPFAIL,
+            'it is not known whether the jobs were queued: repeat the request with the same Idempotency-Key; '
+            'without one, look at your jobs first (user=me)',
+            detail,
         )
 
 

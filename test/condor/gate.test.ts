@@ -10,7 +10,7 @@ import { Problem } from '../../lib/problem.ts'
 test.each([
   [65, 400, 'ERROR: no such universe'],
   [67, 403, 'your account does not exist on the submit host; ask for access'],
-  [77, 403, 'your account may not submit jobs; ask for access'],
+  [77, 403, 'ERROR: no such universe; ask for access'],
   [69, 503, 'the HTCondor scheduler is not reachable at the moment'],
   [75, 503, 'ERROR: no such universe'],
 ])('exit status %s of the gate is %s', (exit, status, message) => {
@@ -20,8 +20,11 @@ test.each([
   expect('Retry-After' in (problem as Problem).headers).toBe(status === 503)
 })
 
-test('a temporary failure without words has some', () => {
+test('a failure without words has some', () => {
   expect(problemOf(75, '').message).toBe('the submit host could not finish the request in time')
+  expect(problemOf(77, '').message).toBe(
+    'this account is not allowed to submit jobs; ask for access',
+  )
 })
 
 test.each([1, 64, 70, 127, 255])('exit status %s is nothing for a user to see', (exit) => {

@@ -165,7 +165,11 @@ describe('the submit host', () => {
     await schedd.hang()
     mend.push(() => schedd.resume())
     const answer = await start({ PROC_LAMBDA_SECONDS: '6' }).invoke(submissionEvent(wanted))
-    expectRefusal(answer, 503, /submit host did not answer; the outcome is unknown/)
+    expectRefusal(
+      answer,
+      503,
+      /submit host did not answer in time, .* with the same Idempotency-Key/,
+    )
     expect(await staged(wanted)).toEqual([])
     await mend.pop()?.()
     await expectOnce(wanted)
@@ -220,7 +224,7 @@ describe('a function', () => {
     mend.push(() => (text === undefined ? missing(Key) : put(Key, text)))
     await spoil(Key)
     const answer = await start().invoke(submissionEvent(wanted))
-    expectRefusal(answer, 503, /service is not configured completely/)
+    expectRefusal(answer, 503, /service is not set up completely; tell/)
     await expectNothingLeft(wanted)
     const { result } = await old.invoke(submissionEvent(aJob()))
     expect(result, result.body).toMatchObject({ statusCode: 200 })

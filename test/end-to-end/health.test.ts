@@ -79,7 +79,7 @@ test('in a maintenance window POST is 503 and GET goes on; availability says unt
     const reply = await alice(`/job?job=j,param:j&exec=e,vm:/bin/true&${VM}`, '-F', 'j=queue')
     return reply.status === 503 && reply
   })
-  expect(refused.text).toBe('new disks\n')
+  expect(refused.text).toMatch(/^new disks; try again in \d+ seconds\n$/)
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(60)
   expect((await queue()).map((row) => row['Job ID'])).toContain(`${cluster}.0`)
   const told = await eventually(async () => {

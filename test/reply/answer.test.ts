@@ -40,13 +40,21 @@ test('an answer carries its type and the request id', async () => {
 
 test('a problem is one line of text, and its headers', async () => {
   const result = await ask(failing(unavailable('busy\nnow', undefined, 7)))
-  expect(result).toMatchObject({ statusCode: 503, body: 'busy now\n' })
+  expect(result).toMatchObject({ statusCode: 503, body: 'busy now; try again in 7 seconds\n' })
   expect(result.headers).toMatchObject({
     'Retry-After': '7',
     'Content-Type': 'text/plain; charset=utf-8',
   })
   const refused = await ask(failing(methodNotAllowed('PUT', 'GET, POST')))
   expect(refused.headers).toMatchObject({ Allow: 'GET, POST' })
+})
+
+test.each([
+  'VOSpace is not available, try again later: vos://x/y',
+  'it is not known whether it was done: repeat it',
+  'the service is not set up completely; tell the people who run it',
+])('a 503 that says what to do says nothing else: %s', async (message) => {
+  expect((await ask(failing(unavailable(message)))).body).toBe(`${message}\n`)
 })
 
 test.each([

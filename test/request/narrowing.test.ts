@@ -29,8 +29,8 @@ test.each([
 })
 
 test.each([
-  [{ state: 'heldd' }, /^state must be of idle, running, .*, not 'heldd'$/],
-  [{ state: 'held,' }, /^state must be of/],
+  [{ state: 'heldd' }, /^state must be one or more of idle, running, .*, not 'heldd'$/],
+  [{ state: 'held,' }, /^state must be one or more of/],
   [{ cluster: '12.0' }, /^cluster must be a whole number/],
   [{ after: '12' }, /^after must be <cluster>.<proc>/],
   [{ maxrec: '-1' }, /^MAXREC must be a whole number/],

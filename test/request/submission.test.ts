@@ -82,10 +82,13 @@ test('details that are no mistakes', () => {
 
 describe('mistakes are named', () => {
   test.each<[Record<string, string | undefined>, string | RegExp]>([
-    [{ image: undefined }, /^missing parameter: image=vmi:<uuid>$/],
+    [
+      { image: undefined },
+      /^missing parameter: image=vmi:<uuid> in the URL \(after the \?, not in the body\)$/,
+    ],
     [
       { job: undefined, flavor: undefined },
-      /^missing parameters: job=<name>,<uri>&flavor=fli:<uuid>$/,
+      /^missing parameters: job=<name>,<uri>&flavor=fli:<uuid> in the URL/,
     ],
     [{ job: 'jobFile' }, /^job must be <name>,<uri>, not 'jobFile'/],
     [{ job: 'param:job_sub' }, /^job must be <name>,<uri>/],
@@ -93,10 +96,13 @@ describe('mistakes are named', () => {
     [{ job: 'j,param:' }, /^job: the body has no part ''/],
     [{ exec: 'e,param:JOB_SUB' }, /^exec: the body has no part 'JOB_SUB'/],
     [{ job: 'j,vm:/x' }, /^job cannot be on the VM/],
-    [{ job: 'j,http://x/y' }, /^job: 'http:\/\/x\/y' is not one of param:, vos:$/],
-    [{ exec: 'e,file:/etc/passwd' }, /^exec: .* is not one of param:, vos:, vm:$/],
-    [{ exec: 'e,' }, /is not one of param:, vos:, vm:/],
-    [{ exec: 'e,/bin/ls' }, /is not one of param:, vos:, vm:/],
+    [{ job: 'j,http://x/y' }, /^job: .* must begin with one of param:, vos:, not 'http:\/\/x\/y'$/],
+    [
+      { exec: 'e,file:/etc/passwd' },
+      /^exec: .* must begin with one of param:, vos:, vm:, not 'file:\/etc\/passwd'$/,
+    ],
+    [{ exec: 'e,' }, /must begin with one of param:, vos:, vm:/],
+    [{ exec: 'e,/bin/ls' }, /must begin with one of param:, vos:, vm:/],
     [{ exec: 'e,vos:test/x' }, /not vos:\/\/authority\/path/],
     [{ exec: 'e,vos://a~b' }, /not vos:\/\/authority\/path/],
     [{ exec: 'e,vos://a~b/' }, /not vos:\/\/authority\/path/],
