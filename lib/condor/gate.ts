@@ -144,12 +144,12 @@ function asProblem(error: unknown, op: string): unknown {
 }
 
 const LATE = 'the submit host did not answer in time'
+const CHECK =
+  ', and it is not known whether this was done: look at your jobs (user=me) before you repeat it'
 
 /** What is left open when an operation that changes the queue got no answer. */
 const UNKNOWN: Readonly<Record<string, string>> = {
-  submit:
-    ', and it is not known whether this was done: look at your jobs (user=me) before you repeat it, ' +
-    'or repeat it with the same Idempotency-Key',
-  act: ', and it is not known whether this was done: repeat it, which does no harm',
-  remove: ', and it is not known whether this was done: repeat it, which does no harm',
+  submit: `${CHECK}, or repeat it with the same Idempotency-Key`,
+  act: CHECK,
+  remove: CHECK,
 }
