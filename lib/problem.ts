@@ -6,17 +6,20 @@ export class Problem extends Error {
   readonly status: Status
   /** Response headers the status calls for: `Allow` of 405, `Retry-After` (seconds) of 503 and 409. */
   readonly headers: Readonly<Record<string, string>>
+  /** The operators have it so, and want no alarm of it. */
+  readonly expected: boolean
 
   /** `message` is public: one line that a person can act on. `cause` is for the log alone. */
   constructor(
     status: Status,
     message: string,
-    options: { cause?: unknown; headers?: Record<string, string> } = {},
+    options: { cause?: unknown; headers?: Record<string, string>; expected?: boolean } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'Problem'
     this.status = status
     this.headers = options.headers ?? {}
+    this.expected = options.expected ?? false
   }
 }
 
@@ -44,3 +47,11 @@ export const conflictingKey = (message: string) => new Problem(422, message)
 /** A part the service stands on is unreachable or overloaded; `retryAfter` in seconds. */
 export const unavailable = (message: string, cause?: unknown, retryAfter = 30) =>
   new Problem(503, message, { cause, headers: { 'Retry-After': String(retryAfter) } })
+
+/** The service could, and is meant not to: maintenance, a quota, what this site does not offer. */
+export const declined = (message: string, cause?: unknown, retryAfter = 30) =>
+  new Problem(503, message, {
+    cause,
+    headers: { 'Retry-After': String(retryAfter) },
+    expected: true,
+  })

@@ -1,7 +1,7 @@
 /** Whether the scheduler can take more: told by the last scheduled check, before anything is staged. */
 import { integer, number, text } from '../condor/classad.ts'
 import type { SchedulerState } from '../condor/scheduler.ts'
-import { unavailable } from '../problem.ts'
+import { declined, unavailable } from '../problem.ts'
 
 export interface Load {
   /** Share of the time that the busiest schedd works, 0 to 1; absent where it did not say. */
@@ -39,7 +39,7 @@ export function refuseWhenBusy(load: Load | undefined, account: string, limits: 
   }
   const jobs = Object.hasOwn(load.jobs, account) ? (load.jobs[account] ?? 0) : 0
   if (jobs >= limits.jobsPerAccount) {
-    throw unavailable(
+    throw declined(
       `you have ${jobs} jobs in the queue, and ${limits.jobsPerAccount} are allowed; submit again when some have ended`,
       'jobs of the account',
       RETRY_SECONDS,

@@ -1,5 +1,5 @@
 /** A maintenance window, announced by the object `maintenance.json` in the config bucket. */
-import { unavailable } from '../problem.ts'
+import { declined } from '../problem.ts'
 
 export interface Maintenance {
   /** From when no submissions are taken; absent means since ever. */
@@ -43,5 +43,5 @@ export async function refuseInMaintenance(
   const window = await maintenance
   if (window === undefined || !inForce(window, now)) return
   const seconds = window.backAt && Math.ceil((window.backAt.getTime() - now.getTime()) / 1000)
-  throw unavailable(window.note, 'maintenance', seconds ?? UNKNOWN_SECONDS)
+  throw declined(window.note, 'maintenance', seconds ?? UNKNOWN_SECONDS)
 }

@@ -54,10 +54,10 @@ export async function waitView(
     const stale = Math.max(0, queue.freshUntil(now.snapshot) - Date.now())
     const next = stale + Math.random() * SPREAD_MS
     if (Date.now() + next > until) {
-      await sleep(Math.max(0, until - Date.now()))
+      await request.measure('wait', sleep(Math.max(0, until - Date.now())))
       break
     }
-    await sleep(next)
+    await request.measure('wait', sleep(next))
     now = await look(request, queue, account, name)
   }
   const gone = now.rows.length === 0 || now.rows.length < before.rows.length

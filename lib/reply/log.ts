@@ -1,4 +1,5 @@
 /** One line of JSON for each event. Never a header, a body or a URL's query: they hold secrets. */
+import { Problem } from '../problem.ts'
 import { embedded, type Metrics } from './metrics.ts'
 
 /** Who did what to the queue; these lines are the audit trail. */
@@ -22,7 +23,7 @@ export interface RequestLine {
   readonly path: string
   readonly status: number
   readonly milliseconds: number
-  /** Milliseconds by stage: `form`, `staging`, `schedd`. */
+  /** Milliseconds by stage: `form`, `staging`, `schedd`, `wait`. */
   readonly stages: Readonly<Record<string, number>>
   /** Bytes of the request's body and of the answer's. */
   readonly received: number
@@ -34,13 +35,16 @@ export interface RequestLine {
 
 export function logRequest({ operation, ...line }: RequestLine, error: unknown): void {
   const { status, milliseconds, stages } = line
+  const expected = error instanceof Problem && error.expected
   logLine(operation, line, error, {
     Requests: 1,
-    Latency: milliseconds,
+    // Who asks to WAIT is not served slowly.
+    Latency: milliseconds - (stages.wait ?? 0),
     ...(stages.schedd === undefined ? {} : { ScheddTime: stages.schedd }),
     ServerErrors: Number(status === 500),
     ClientErrors: Number(status >= 400 && status < 500),
-    Busy: Number(status === 503),
+    Busy: Number(status === 503 && !expected),
+    Answered5xx: Number(status >= 500),
   })
 }
 

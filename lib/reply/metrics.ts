@@ -9,7 +9,10 @@ const UNITS = {
   ScheddTime: 'Milliseconds',
   ServerErrors: 'Count',
   ClientErrors: 'Count',
+  /** 503, but where it is meant: maintenance, a quota. */
   Busy: 'Count',
+  /** All answers that the gateway counts among its 5XXError. */
+  Answered5xx: 'Count',
   Denied: 'Count',
   AuthorizerFailures: 'Count',
   QueueLength: 'Count',

@@ -60,6 +60,7 @@ test('submissions in a window are 503 until it ends', async () => {
   const refused = refuseInMaintenance(Promise.resolve(window), at('09:00'))
   await expect(refused).rejects.toMatchObject({
     status: 503,
+    expected: true,
     message: 'new disks',
     headers: { 'Retry-After': '3600' },
   })
@@ -84,7 +85,11 @@ const load = loadOf({
 test('an account over its share is 503, others are not', () => {
   expect(load.dutyCycle).toBe(0.9)
   expect(() => refuseWhenBusy(load, 'alice', limits)).toThrow(
-    expect.objectContaining({ status: 503, message: expect.stringContaining('you have 10 jobs') }),
+    expect.objectContaining({
+      status: 503,
+      expected: true,
+      message: expect.stringContaining('you have 10 jobs'),
+    }),
   )
   for (const account of ['bob', 'constructor', 'toString']) refuseWhenBusy(load, account, limits)
   refuseWhenBusy(undefined, 'alice', limits)
