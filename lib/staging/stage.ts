@@ -2,10 +2,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Transform } from 'node:stream'
 import type { CarriedFile, JobFile, StagedFile } from '../condor/submit.ts'
-import { badRequest, tooLarge, unavailable } from '../problem.ts'
+import { badRequest, declined, tooLarge } from '../problem.ts'
 import { checkDescription } from '../request/description.ts'
 import type { Source, Submission } from '../request/submission.ts'
 import type { ObjectStore } from './object-store.ts'
+import { soonAfter } from './patience.ts'
 import { openVosFile, type VosFile, type VospaceSettings } from './vospace.ts'
 
 /** Longer than any submission can take, shorter than a leaked URL is worth. */
@@ -65,7 +66,7 @@ export async function stage(
     const bytes =
       source.kind === 'vos' ? await whole(source.uri, await open(source.uri)) : bytesOf(source)
     checkDescription(bytes)
-    await store.put(`${folder}/description`, bytes)
+    await store.put(`${folder}/description`, bytes, ending)
     return staged(store, `${folder}/description`, job.name, digested(bytes))
   }
 
@@ -73,18 +74,18 @@ export async function stage(
     if (source.kind === 'vm') return { path: source.path }
     const key = `${folder}/executable`
     if (source.kind === 'param') {
-      await store.put(key, source.bytes)
+      await store.put(key, source.bytes, ending)
       return staged(store, key, exec.name, digested(source.bytes))
     }
     const count = new Counted()
     const { body, length } = await open(source.uri)
     body.on('error', (error) => count.destroy(error)).pipe(count)
-    await store.putStream(key, count, { length })
+    await store.putStream(key, count, { length, signal: ending.signal })
     return staged(store, key, exec.name, count)
   }
 
-  const discard = () =>
-    store.remove([`${folder}/description`, `${folder}/executable`]).catch(() => {}) // the bucket's lifecycle takes what is left
+  const keys = [`${folder}/description`, `${folder}/executable`]
+  const discard = () => store.remove(keys, soonAfter(request.deadline)).catch(() => {}) // the bucket's lifecycle takes what is left
   try {
     // All of them settle before anything is discarded: an upload still under way would stay.
     const [first, second] = await Promise.allSettled([
