@@ -1,24 +1,28 @@
 /** Whether alarms and dashboard look at metrics that the functions emit. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { embedded } from '../../lib/reply/metrics.ts'
-import { at, isObject, ofType, type Template, type Value, within } from './template.ts'
+import { at, isObject, listOf, ofType, type Template, type Value, within } from './template.ts'
 
 const PROJECT = `${import.meta.dirname}/../..`
 
-/** The operations that log lines are written for: `answers('get', ...)`, `logLine('health', ...)`. */
-const operations = new Set(
-  ['functions', 'lib']
-    .flatMap((folder) =>
-      readdirSync(`${PROJECT}/${folder}`, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.ts'))
-        .map((name) => readFileSync(`${PROJECT}/${folder}/${name}`, 'utf8')),
-    )
-    .flatMap((source) => [...source.matchAll(/\b(?:answers|logLine)\(\s*'(\w+)'/g)])
-    .map(([, operation]) => operation),
+const sources = ['functions', 'lib'].flatMap((folder) =>
+  readdirSync(`${PROJECT}/${folder}`, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(`${PROJECT}/${folder}/${name}`, 'utf8')),
 )
+const named = (call: RegExp) =>
+  sources.flatMap((source) => Array.from(source.matchAll(call), ([, name = '']) => name))
+/** The operations that answer requests, as in `answers('get', ...)`. */
+const answering = named(/\banswers\(\s*'(\w+)'/g)
+/** Those that log lines are written for. */
+const operations = new Set([...answering, ...named(/\blogLine\(\s*'(\w+)'/g)])
 
-const emits = (metric: string) =>
-  JSON.stringify(embedded('get', { [metric]: 1 })).includes(`"Name":"${metric}"`)
+/** Whether it is a metric at all; time at the schedd is a matter of what the operation's bundle measures. */
+const emits = (metric: string, operation: string) =>
+  JSON.stringify(embedded('get', { [metric]: 1 })).includes(`"Name":"${metric}"`) &&
+  (metric !== 'ScheddTime' || bundle(operation).includes('.measure("schedd"'))
+
+const bundle = (operation: string) => readFileSync(`${PROJECT}/dist/${operation}.cjs`, 'utf8')
 
 /** What AWS itself emits and we look at. */
 const AWS_METRICS: Record<string, string[]> = {
@@ -34,6 +38,7 @@ export function alarmFindings(template: Template): string[] {
       const operation = at(part, 'Dimensions', 0, 'Value')
       found.push(...metric(name, String(part.Namespace), part.MetricName, operation))
     }
+    found.push(...arithmetic(name, listOf(Properties?.Metrics)))
     if (at(Properties, 'AlarmActions', 'Fn::If', 1, 0, 'Ref') !== 'AlarmTopic') {
       found.push(`${name}: tells nobody`)
     }
@@ -41,24 +46,60 @@ export function alarmFindings(template: Template): string[] {
   if (at(template.Resources.Unavailable?.Properties, 'TreatMissingData') !== 'breaching') {
     found.push('Unavailable: silent when the check does not run')
   }
+  const subtracted = counted(template.Resources.GatewayErrors?.Properties, 'Answered5xx')
+  found.push(...lacking('GatewayErrors: takes off no answers of', subtracted))
   for (const [name, { Properties }] of ofType(template, 'AWS::CloudWatch::Dashboard')) {
-    for (const part of within(dashboard(Properties?.DashboardBody))) {
-      if (!Array.isArray(part) || typeof part[0] !== 'string' || part[0] === '...') continue
-      if (part[0] === 'canfar-proc' || part[0] in AWS_METRICS) {
-        found.push(...metric(name, part[0], String(part[1]), part[3]))
-      }
+    const shown: string[] = []
+    for (const [namespace, metricName, , operation] of rows(dashboard(Properties?.DashboardBody))) {
+      found.push(...metric(name, String(namespace), String(metricName), operation))
+      if (metricName === 'Requests') shown.push(String(operation))
     }
+    found.push(...lacking(`${name}: shows no requests of`, shown))
   }
   return found
+}
+
+const lacking = (what: string, there: readonly string[]) =>
+  answering.filter((operation) => !there.includes(operation)).map((one) => `${what} ${one}`)
+
+/** The operations whose metric of that name an alarm looks at. */
+const counted = (alarm: Value | undefined, metricName: string) =>
+  [...within(alarm)]
+    .filter((part) => at(part, 'MetricName') === metricName)
+    .map((part) => String(at(part, 'Dimensions', 0, 'Value')))
+
+/** An alarm on an expression names each of its metrics there, and has ten at most (CloudWatch's quota). */
+function arithmetic(name: string, metrics: Value[]): string[] {
+  const expression = metrics.map((one) => at(one, 'Expression') ?? '').join()
+  const ids = metrics.filter((one) => at(one, 'MetricStat')).map((one) => String(at(one, 'Id')))
+  const words: string[] = expression.match(/\b[a-z]\w*/g) ?? []
+  return [
+    ...ids.filter((id) => !words.includes(id)).map((id) => `${name}: ${id} is not used`),
+    ...words.filter((word) => !ids.includes(word)).map((word) => `${name}: no metric is ${word}`),
+    ...(ids.length > 10 ? [`${name}: more than ten metrics`] : []),
+  ]
+}
+
+/** The metrics of all widgets; `...` stands for as much of the row before as there is no word for. */
+function* rows(body: Value): Generator<Value[]> {
+  for (const part of within(body)) {
+    let before: Value[] = []
+    for (const row of listOf(at(part, 'metrics')).map(listOf)) {
+      const words = row.filter((word) => !isObject(word))
+      const own = words.filter((word) => word !== '...')
+      before = words[0] === '...' ? [...before.slice(0, before.length - own.length), ...own] : words
+      yield before
+    }
+  }
 }
 
 function metric(where: string, namespace: string, name: string, operation: Value | undefined) {
   const known = AWS_METRICS[namespace]
   if (known) return known.includes(name) ? [] : [`${where}: ${namespace} has no ${name}`]
-  if (namespace !== 'canfar-proc' || !emits(name)) {
-    return [`${where}: nothing emits ${namespace} ${name}`]
-  }
-  return operations.has(String(operation)) ? [] : [`${where}: no operation ${operation}`]
+  if (!operations.has(String(operation))) return [`${where}: no operation ${operation}`]
+  return namespace === 'canfar-proc' && emits(name, String(operation))
+    ? []
+    : [`${where}: nothing emits ${namespace} ${name} of ${operation}`]
 }
 
 /** Throws where it is not JSON. */

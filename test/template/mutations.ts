@@ -13,6 +13,9 @@ const [POST, ROLE] = ['PostLambdaFunction/Properties', 'PostRole/Properties']
 const STATEMENTS = `${ROLE}/Policies/0/PolicyDocument/Statement`
 const METHODS = 'Stage/Properties/MethodSettings'
 
+const widget = (metric: string, operation: string) =>
+  JSON.stringify({ widgets: [{ metrics: [['canfar-proc', metric, 'Operation', operation]] }] })
+
 const table: [at: string, put: Value | undefined, finding: RegExp][] = [
   // schema
   [`${POST}/TimeOut`, 28, /no such property, TimeOut/],
@@ -118,7 +121,24 @@ const table: [at: string, put: Value | undefined, finding: RegExp][] = [
   ['Unavailable/Properties/Dimensions/0/Value', 'availabilty', /no operation/],
   ['Unavailable/Properties/TreatMissingData', 'notBreaching', /silent/],
   ['Slow/Properties/Metrics/1/MetricStat/Metric/MetricName', 'Duration', /nothing emits/],
-  ['GatewayErrors/Properties/MetricName', '5xx', /has no 5xx/],
+  ['GatewayErrors/Properties/Metrics/1/MetricStat/Metric/MetricName', '5xx', /has no 5xx/],
+  [
+    'GatewayErrors/Properties/Metrics/0/Expression',
+    'all-FILL(g,0)',
+    /GatewayErrors: p is not used/,
+  ],
+  ['GatewayErrors/Properties/Metrics/4', null, /takes off no answers of delete/],
+  ['Slow/Properties/Metrics/0/Expression', 'MAX([g,p,x])', /no metric is x/],
+  [
+    'Dashboard/Properties/DashboardBody',
+    widget('Requests', 'get'),
+    /shows no requests of document/,
+  ],
+  [
+    'Dashboard/Properties/DashboardBody',
+    widget('ScheddTime', 'availability'),
+    /nothing emits canfar-proc ScheddTime of availability/,
+  ],
   ['Slow/Properties/AlarmActions', undefined, /tells nobody/],
 ]
 
