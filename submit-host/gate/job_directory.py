@@ -8,6 +8,8 @@ from errno import ELOOP
 from failure import NOPERM, Failure
 
 DIRECTORY = posix.O_RDONLY | posix.O_DIRECTORY | posix.O_NOFOLLOW | posix.O_CLOEXEC
+# A file is whole when it gets its name: until then it has this one, that no checked name can be.
+UNFINISHED = '.part'
 
 
 def _proc_directory():
@@ -45,19 +47,22 @@ def _own_directory(parent, name, shown):
     return fd
 
 
-def remove(request):
-    """Nothing of the submission was queued: its directory goes, with the plain files in it."""
+def remove(request, names):
+    """Nothing of the submission was queued: its files go, and the directory too if nothing else is in it.
+
+    What else is there may be the results of an earlier run: the same id, of which no record is left.
+    """
     proc = _proc_directory()
     try:
         directory = posix.open(request, DIRECTORY, dir_fd=proc)
     except FileNotFoundError:
         return
-    for name in posix.listdir(directory):
+    for name in (UNFINISHED, *names):
         try:
             posix.unlink(name, dir_fd=directory)
-        except IsADirectoryError:
+        except (FileNotFoundError, IsADirectoryError):
             pass
     try:
         posix.rmdir(request, dir_fd=proc)
     except OSError:
-        pass  # something the user put there
+        pass

@@ -66,8 +66,9 @@ def _fetch(request, order):
 
 
 def remove_files(request):
-    """Takes the directory away again. What stays where this fails does no harm."""
-    _receiver(request, f'{{"remove":"{request["request"]}"}}\n'.encode()).wait()
+    """Takes the files away again, and the directory with them. What stays where this fails does no harm."""
+    names = ','.join(quote(file['name']) for file in request['files'])
+    _receiver(request, f'{{"remove":"{request["request"]}","names":[{names}]}}\n'.encode()).wait()
 
 
 def _receiver(request, stdin):

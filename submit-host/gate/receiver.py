@@ -1,12 +1,12 @@
 """The account's side: a line of JSON on stdin says what comes, the bytes of the files follow, in that order.
 
-They end up in ~/proc/<request>/ or the line says that the directory is to go. Nothing here starts a program.
+They end up in ~/proc/<request>/, or the line says which of them are to go again. Nothing here starts a program.
 """
 import posix
 
 from failure import TEMPFAIL, USAGE, Failure
 from field import is_digest, is_name, is_request_id, is_size
-from job_directory import job_directory, remove
+from job_directory import UNFINISHED, job_directory, remove
 from strict_json import parse
 
 CHUNK = 1 << 16
@@ -34,15 +34,19 @@ def _run():
     line, rest = _line()
     try:
         order = parse(line)
-        if set(order) == {'remove'} and is_request_id(order['remove']):
-            remove(order['remove'])
-            return
-        request, files = order['request'], order['files']
-        good = len(order) == 2 and is_request_id(request) and all(map(_is_file, files))
+        if 'remove' in order:
+            request, names, files = order['remove'], order['names'], None
+            good = len(order) == 2 and is_request_id(request) and type(names) is list and all(map(is_name, names))
+        else:
+            request, files = order['request'], order['files']
+            good = len(order) == 2 and is_request_id(request) and all(map(_is_file, files))
     except (ValueError, KeyError, TypeError):
         good = False
     if not good:
         raise Failure(USAGE, 'request not understood by the receiver')
+    if files is None:
+        remove(request, names)
+        return
     directory = job_directory(request)
     for file in files:
         rest = _store(directory, file, rest)
@@ -80,12 +84,9 @@ def _hash(size):
 
 
 def _store(directory, file, rest):
-    """Writes the next file['size'] bytes, of which `rest` was read already, under its name; returns what was read beyond.
-
-    A file is whole when it gets its name: until then it has one that no checked name can be.
-    """
-    part = '.part'
-    fd = posix.open(part, posix.O_WRONLY | posix.O_CREAT | posix.O_TRUNC | posix.O_NOFOLLOW | posix.O_CLOEXEC, 0o600, dir_fd=directory)
+    """Writes the next file['size'] bytes, of which `rest` was read already, under its name; returns what was read beyond."""
+    flags = posix.O_WRONLY | posix.O_CREAT | posix.O_TRUNC | posix.O_NOFOLLOW | posix.O_CLOEXEC
+    fd = posix.open(UNFINISHED, flags, 0o600, dir_fd=directory)
     whole = _hash(file['size'])
     left = file['size']
     while left:
@@ -102,5 +103,5 @@ def _store(directory, file, rest):
         raise Failure(TEMPFAIL, 'other bytes came than were promised')
     posix.fchmod(fd, 0o700 if file['executable'] else 0o600)
     posix.close(fd)
-    posix.rename(part, file['name'], src_dir_fd=directory, dst_dir_fd=directory)
+    posix.rename(UNFINISHED, file['name'], src_dir_fd=directory, dst_dir_fd=directory)
     return rest

@@ -28,3 +28,23 @@ export function gate(input: Buffer | string) {
   })
   return { status, stdout, stderr }
 }
+
+/** What sudo runs as the account, `reader` or `receiver`, with `home` as the account's home and these bytes on stdin. */
+export function asAccount(part: string, home: string, input: Buffer | string) {
+  const program = `
+import json, os, pwd
+import ${part}
+class Entry: pw_dir = ${JSON.stringify(home)}
+pwd.getpwuid = lambda uid: Entry
+stdin, stdout, stderr = map(os.memfd_create, ('in', 'out', 'err'))
+os.write(stdin, sys.stdin.buffer.read()); os.lseek(stdin, 0, 0)
+pid = os.fork()
+if pid == 0:
+    os.dup2(stdin, 0); os.dup2(stdout, 1); os.dup2(stderr, 2)
+    ${part}.serve()
+status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+text = lambda fd: os.pread(fd, 1 << 20, 0).decode()
+print(json.dumps({'status': status, 'out': text(stdout), 'err': text(stderr)}))
+`
+  return JSON.parse(python(program, input)) as { status: number; out: string; err: string }
+}

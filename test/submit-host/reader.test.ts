@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { python } from './python.ts'
+import { asAccount } from './python.ts'
 
 const REQUEST = '0a1b2c3d-0000-4000-8000-0123456789ab'
 const TEXT = 'line 1\nline 2\nline 3\n'
@@ -36,27 +36,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(home, { recursive: true }))
 
-/** The reader itself, whose account lives in our folder; `status message|reply`. */
-function read(order: object | string): { status: number; out: string; err: string } {
-  const program = `
-import json, os, pwd
-import reader
-class Entry: pw_dir = ${JSON.stringify(home)}
-pwd.getpwuid = lambda uid: Entry
-out, err, input = os.dup(1), os.memfd_create('err'), os.memfd_create('in')
-os.write(input, sys.stdin.buffer.read()); os.lseek(input, 0, 0)
-reply = os.memfd_create('out')
-pid = os.fork()
-if pid == 0:
-    os.dup2(input, 0); os.dup2(reply, 1); os.dup2(err, 2)
-    reader.serve()
-status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-text = lambda fd: os.pread(fd, 1 << 20, 0).decode()
-print(json.dumps({'status': status, 'out': text(reply), 'err': text(err)}))
-`
-  const line = typeof order === 'string' ? order : `${JSON.stringify(order)}\n`
-  return JSON.parse(python(program, line))
-}
+const read = (order: object | string) =>
+  asAccount('reader', home, typeof order === 'string' ? order : `${JSON.stringify(order)}\n`)
 
 const of = (path: string[], more: object = {}) =>
   read({ request: REQUEST, path, most: 1000, ...more })

@@ -418,6 +418,18 @@ export const scenarios: Scenario[] = [
     },
   },
   {
+    name: 'a refused description takes no results of an earlier run with it, of which no record is left',
+    async run(host) {
+      const request = randomUUID()
+      const place = `/home/alice/proc/${request}`
+      await cluster(submit(host, { request, description: HELD }))
+      assert.equal(await remove(host), 1)
+      await host.root(`rm /var/lib/condor-gate/alice/${request}; echo days >${place}/result`)
+      await refused(submit(host, { request, description: 'blah\nqueue\n' }), 65, /^on Line 1 of/)
+      assert.equal((await host.root(`ls ${place}; rm -r ${place}`)).stdout, 'result\n')
+    },
+  },
+  {
     name: 'files that cannot be fetched or are not the ones promised',
     async run(host) {
       const before = await directories(host)
