@@ -15,7 +15,7 @@ export async function firstRequests(scene: Scene): Promise<Row[]> {
   await fill(scene, 1_000)
   const rounds = scene.quick ? 5 : 9
   const first = async () => {
-    await noteWrite(scene.store, 'alice')
+    await noteWrite(scene.store, 'alice', Date.now())
     const get = scene.instance('get')
     const invocation = await get.invoke(eventFor('alice', 'GET', {}))
     get.stop()

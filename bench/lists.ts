@@ -20,7 +20,7 @@ async function list(scene: Scene, size: number, gzip: boolean): Promise<Row> {
   const get = scene.instance('get')
   const headers = gzip ? { 'accept-encoding': 'gzip' } : {}
   const ask = async () => {
-    await noteWrite(scene.store, 'alice') // an earlier snapshot does not do after that
+    await noteWrite(scene.store, 'alice', Date.now()) // an earlier snapshot does not do after that
     return get.invoke(eventFor('alice', 'GET', {}, { headers }))
   }
   await bare.run(LIST)

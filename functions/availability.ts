@@ -66,7 +66,7 @@ async function check(): Promise<HealthState> {
   const { queueLength, ...found } = await deepCheck(parts, Date.now() + CHECK_MS)
   const state = nextState(previous, found, Date.now())
   await store()
-    .put(STATE, Buffer.from(JSON.stringify(state)), 'application/json')
+    .put(STATE, Buffer.from(JSON.stringify(state)), { contentType: 'application/json' })
     .catch(() => {}) // a store that is down is among the faults already
   const { available, faults, notes } = state
   logLine('health', { available, faults, notes }, undefined, {

@@ -49,7 +49,7 @@ export const handler = answers('post', async function post(request) {
       append: cloudCommands(cloud, submission.image, submission.flavor),
     })
     const submitted = await request.measure('schedd', perform(submitHost(), operation, deadline))
-    await noteWrite(store(), account)
+    await noteWrite(store(), account, deadline)
     request.audit = { action: 'submit', ...submitted }
     const { cluster, replayed } = submitted
     return plainText(String(cluster), replayed ? { 'Idempotency-Replayed': 'true' } : {})

@@ -58,7 +58,7 @@ async function act(request: Request, account: string, order: Order, format: Form
     'schedd',
     perform(submitHost(), operationOf(account, order), request.deadline),
   )
-  await noteWrite(store(), account)
+  await noteWrite(store(), account, request.deadline)
   const { jobs } = result
   request.audit = {
     action,

@@ -7,10 +7,8 @@ import { readByteRange } from '../request/byte-range.ts'
 import { header } from '../request/header.ts'
 import type { JobName } from '../request/job-name.ts'
 import { store, submitHost } from '../services.ts'
-import { redirect } from '../staging/delivery.ts'
+import { INLINE_BYTES, redirect } from '../staging/delivery.ts'
 
-/** Lambda answers with 6 MB at most, and bytes travel in base64. */
-const INLINE_BYTES = 4_400_000
 /** What can pass through a function to the object store before the gateway gives up. */
 const LARGEST_BYTES = 1_000_000_000
 /** Never a type that a browser would run. */
@@ -49,7 +47,10 @@ export async function outputView(
     const key = `replies/${request.id}`
     const body = Readable.from(bytes, { objectMode: false })
     const stored = store().putStream(key, body, { length: size, contentType: CONTENT_TYPE })
-    await request.measure('staging', stored)
+    await request.measure('staging', stored).catch(async (error) => {
+      await leave() // its deadline would else end the connection under a later request
+      throw error
+    })
     return redirect(store(), key)
   }
   const chunks: Buffer[] = []

@@ -108,7 +108,7 @@ export class SharedQueue {
   async open(id: string): Promise<AsyncIterable<string[]> | null> {
     const bytes = await this.#store().open(rowsKey(id))
     // An error is thrown to whoever reads the lines.
-    return bytes && readLines(pipeline(bytes, createGunzip(), () => {}))
+    return bytes && told(readLines(pipeline(bytes, createGunzip(), () => {})))
   }
 
   #take(deadline: number, turn?: Turn): Taking {
@@ -169,7 +169,9 @@ export class SharedQueue {
   }
 
   async #write(state: SnapshotState): Promise<void> {
-    await this.#store().put(STATE_KEY, Buffer.from(JSON.stringify(state)), 'application/json')
+    await this.#store().put(STATE_KEY, Buffer.from(JSON.stringify(state)), {
+      contentType: 'application/json',
+    })
     this.#state = state
   }
 
@@ -184,6 +186,15 @@ export class SharedQueue {
         this.#reading = undefined
       })
     return this.#reading
+  }
+}
+
+/** What breaks off is not there at the moment, and no fault of ours. */
+async function* told(lines: AsyncIterable<string[]>): AsyncGenerator<string[]> {
+  try {
+    yield* lines
+  } catch (error) {
+    throw unavailable('the list of jobs could not be read at the moment', error)
   }
 }
 

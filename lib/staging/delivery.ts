@@ -1,12 +1,14 @@
 /** Getting a reply to the client whatever its size, while it is being made. */
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Answer, Request } from '../reply/answer.ts'
 import { header } from '../request/header.ts'
 import type { ObjectStore } from './object-store.ts'
+import { soonAfter } from './patience.ts'
 
 /** Lambda answers with 6 MB at most, and bytes travel in base64. */
-const INLINE_BYTES = 4_400_000
+export const INLINE_BYTES = 4_400_000
 /** As text, quotes and line ends are escaped in Lambda's JSON: a large reply is safer in base64. */
 const TEXT_BYTES = 1_000_000
 const LINK_SECONDS = 300
@@ -39,7 +41,14 @@ export async function deliver(
     length += next.value.length
     if (length > INLINE_BYTES) {
       const body = Readable.from(following(head, chunks), { objectMode: false })
-      await store().putStream(key, body, { contentType, encoding })
+      try {
+        await store().putStream(key, body, { contentType, encoding })
+      } catch (error) {
+        bytes.destroy() // as far as `pieces`, which hold what they are made from
+        // An instance stands still once it has answered: they end before.
+        await finished(text, { signal: soonAfter(request.deadline) }).catch(() => {})
+        throw error
+      }
       return redirect(store(), key)
     }
   }
@@ -48,7 +57,10 @@ export async function deliver(
     status: 200,
     contentType,
     body: packed || length > TEXT_BYTES ? body : body.toString('utf8'),
-    headers: { Vary: 'Accept-Encoding', ...(encoding ? { 'Content-Encoding': encoding } : {}) },
+    headers: {
+      Vary: 'Accept, Accept-Encoding',
+      ...(encoding ? { 'Content-Encoding': encoding } : {}),
+    },
   }
 }
 
@@ -58,16 +70,12 @@ export async function redirect(store: ObjectStore, key: string): Promise<Answer>
     status: 303,
     contentType: 'text/plain; charset=utf-8',
     body: 'the reply is at the URL of the Location header\n',
-    headers: { Location: await store.presign(key, LINK_SECONDS), Vary: 'Accept-Encoding' },
+    headers: { Location: await store.presign(key, LINK_SECONDS), Vary: 'Accept, Accept-Encoding' },
   }
 }
 
-function compressed(text: Readable): Readable {
-  const gzip = createGzip({ level: 1 })
-  // pipe() passes no errors on: without this a failed list would never end.
-  text.on('error', (error) => gzip.destroy(error)).pipe(gzip)
-  return gzip
-}
+/** An error comes down to the reader, and a reader who leaves ends the text. */
+const compressed = (text: Readable): Readable => pipeline(text, createGzip({ level: 1 }), () => {})
 
 async function* gathered(pieces: AsyncIterable<string> | Iterable<string>) {
   let piece = ''

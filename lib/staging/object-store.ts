@@ -5,24 +5,28 @@ import { Problem, unavailable } from '../problem.ts'
 import type { StoreSettings } from '../settings.ts'
 import type { S3 } from './aws.ts'
 import { putParts } from './multipart.ts'
+import { soon } from './patience.ts'
+import { putWhole } from './single-put.ts'
 
 export interface StoredObject {
   readonly text: string
   readonly etag: string | undefined
 }
 
-export interface StreamOptions {
-  readonly length?: number | undefined
+export interface PutOptions {
   readonly contentType?: string
+  /** Ends the call; that of a small one where absent. */
+  readonly signal?: AbortSignal
+}
+
+export interface StreamOptions extends PutOptions {
+  readonly length?: number | undefined
   readonly encoding?: string | undefined
 }
 
-/**
- * Small objects come within this altogether, both attempts: a submission asks for some, one after the
- * other, stages its files and clears up, and has 28 seconds for all of it even where the store is silent.
- */
-const SMALL_MS = 4_000
-const soon = () => ({ abortSignal: AbortSignal.timeout(SMALL_MS) })
+const BYTES = 'application/octet-stream'
+
+const within = (abortSignal: AbortSignal) => ({ abortSignal })
 
 /** The most that S3 takes in one PUT. */
 const SINGLE_PUT_BYTES = 5 * 1024 ** 3
@@ -46,38 +50,49 @@ export class ObjectStore {
   }
 
   /** Stages bytes that are in memory. */
-  put(key: string, body: Buffer, contentType = 'application/octet-stream', encoding?: string) {
-    return this.#ask('store a file', (s3) =>
-      s3.client.send(
-        new s3.PutObjectCommand({
-          ...this.#staged(key),
-          Body: body,
-          ContentType: contentType,
-          ...(encoding ? { ContentEncoding: encoding } : {}),
-        }),
-      ),
+  async put(
+    key: string,
+    body: Buffer,
+    { contentType = BYTES, signal = soon() }: PutOptions = {},
+  ): Promise<void> {
+    const object = { ...this.#staged(key), Body: body, ContentType: contentType }
+    await this.#ask('store a file', (s3) =>
+      s3.client.send(new s3.PutObjectCommand(object), within(signal)),
     )
   }
 
   /**
-   * Stages a stream. One of known length (bytes) passes straight through; of one whose length shows
-   * only at its end, 5 MB at a time are in memory.
+   * Stages a stream, and ends it whatever happens. One of known length (bytes) passes straight through;
+   * of one whose length shows only at its end, 5 MB at a time are in memory. Throws what the stream
+   * threw, where that is a Problem.
    */
-  putStream(
+  async putStream(
     key: string,
     body: Readable,
-    { length, contentType, encoding }: StreamOptions = {},
-  ): Promise<unknown> {
+    { length, contentType = BYTES, encoding, signal }: StreamOptions = {},
+  ): Promise<void> {
     const object = {
       ...this.#staged(key),
-      ContentType: contentType ?? 'application/octet-stream',
+      ContentType: contentType,
       ...(encoding ? { ContentEncoding: encoding } : {}),
     }
-    return this.#ask<unknown>('store a file', (s3) =>
-      length !== undefined && length <= SINGLE_PUT_BYTES
-        ? s3.plain.send(new s3.PutObjectCommand({ ...object, Body: body, ContentLength: length }))
-        : putParts(s3, object, body),
-    )
+    const broken = new AbortController()
+    // Listened to from the first moment: an error that nobody hears ends the process.
+    body.on('error', (error) => broken.abort(error))
+    const stop = signal ? AbortSignal.any([broken.signal, signal]) : broken.signal
+    try {
+      await this.#ask('store a file', async (s3) => {
+        try {
+          if (length !== undefined && length <= SINGLE_PUT_BYTES) {
+            await putWhole(s3, { ...object, Body: body, ContentLength: length }, stop)
+          } else await putParts(s3, object, body)
+        } catch (error) {
+          throw broken.signal.reason ?? error
+        }
+      })
+    } finally {
+      body.destroy()
+    }
   }
 
   /** A URL that reads the staged object without credentials for `seconds`. */
@@ -87,7 +102,7 @@ export class ObjectStore {
     )
   }
 
-  async remove(keys: readonly string[]): Promise<void> {
+  async remove(keys: readonly string[], signal = soon()): Promise<void> {
     if (keys.length === 0) return
     await this.#ask('remove a file', (s3) =>
       s3.client.send(
@@ -95,7 +110,7 @@ export class ObjectStore {
           Bucket: this.#settings.stagingBucket,
           Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true },
         }),
-        soon(),
+        within(signal),
       ),
     )
   }
@@ -104,7 +119,7 @@ export class ObjectStore {
   async removeFolder(prefix: string): Promise<void> {
     const Bucket = this.#settings.stagingBucket
     const { Contents = [] } = await this.#ask('remove a file', (s3) =>
-      s3.client.send(new s3.ListObjectsV2Command({ Bucket, Prefix: prefix })),
+      s3.client.send(new s3.ListObjectsV2Command({ Bucket, Prefix: prefix }), within(soon())),
     )
     await this.remove(Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key])))
   }
@@ -122,7 +137,7 @@ export class ObjectStore {
             Key: key,
             ...(etag === undefined ? {} : { IfNoneMatch: etag }),
           }),
-          soon(),
+          within(soon()),
         )
         return { text: (await Body?.transformToString('utf8')) ?? '', etag: ETag }
       } catch (error) {
@@ -138,7 +153,7 @@ export class ObjectStore {
     return this.#ask('store a file', async (s3) => {
       try {
         const object = { ...this.#staged(key), Body: body, IfNoneMatch: '*' }
-        await s3.client.send(new s3.PutObjectCommand(object))
+        await s3.client.send(new s3.PutObjectCommand(object), within(soon()))
         return true
       } catch (error) {
         // 409: another one is being written at this moment.
@@ -151,39 +166,25 @@ export class ObjectStore {
   /** The bytes of a staged object as they come; null when there is none. */
   open(key: string): Promise<Readable | null> {
     return this.#ask('read a file', async (s3) => {
-      try {
-        const { Body } = await s3.client.send(new s3.GetObjectCommand(this.#staged(key)))
-        return Body as Readable
-      } catch (error) {
-        if (statusOf(error) === 404) return null
-        throw error
-      }
+      const object = s3.client.send(new s3.GetObjectCommand(this.#staged(key)))
+      return ((await found(object))?.Body ?? null) as Readable | null
     })
   }
 
   /** Whether there is a staged object of this name. */
   has(key: string): Promise<boolean> {
     return this.#ask('read a file', async (s3) => {
-      try {
-        await s3.client.send(new s3.HeadObjectCommand(this.#staged(key)))
-        return true
-      } catch (error) {
-        if (statusOf(error) === 404) return false
-        throw error
-      }
+      const head = new s3.HeadObjectCommand(this.#staged(key))
+      return (await found(s3.client.send(head, within(soon())))) !== null
     })
   }
 
   /** A staged object as text; null when there is none. */
   get(key: string): Promise<string | null> {
     return this.#ask('read a file', async (s3) => {
-      try {
-        const { Body } = await s3.client.send(new s3.GetObjectCommand(this.#staged(key)), soon())
-        return (await Body?.transformToString('utf8')) ?? ''
-      } catch (error) {
-        if (statusOf(error) === 404) return null
-        throw error
-      }
+      const get = new s3.GetObjectCommand(this.#staged(key))
+      const object = await found(s3.client.send(get, within(soon())))
+      return object && ((await object.Body?.transformToString('utf8')) ?? '')
     })
   }
 
@@ -199,7 +200,10 @@ export class ObjectStore {
   /** Resolves when the staging bucket answers. */
   async ping(): Promise<void> {
     await this.#ask('be reached', (s3) =>
-      s3.client.send(new s3.HeadBucketCommand({ Bucket: this.#settings.stagingBucket })),
+      s3.client.send(
+        new s3.HeadBucketCommand({ Bucket: this.#settings.stagingBucket }),
+        within(soon()),
+      ),
     )
   }
 
@@ -215,6 +219,16 @@ export class ObjectStore {
       if (cause instanceof Problem) throw cause
       throw unavailable(`the object store could not ${what} at the moment`, cause)
     }
+  }
+}
+
+/** Null where the store says that there is none. */
+async function found<T>(object: Promise<T>): Promise<T | null> {
+  try {
+    return await object
+  } catch (error) {
+    if (statusOf(error) === 404) return null
+    throw error
   }
 }
 

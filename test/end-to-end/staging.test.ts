@@ -67,6 +67,22 @@ test('a stream that breaks leaves no object, and no unfinished upload', async ()
   s3.destroy()
 })
 
+test('a stream of known length that breaks leaves no object', async () => {
+  const key = `replies/${randomUUID()}`
+  const chunks = async function* () {
+    yield randomBytes(MB)
+    await sleep(200)
+    throw new Error('VOSpace went away')
+  }
+  const broken = Readable.from(chunks(), { objectMode: false })
+  const stored = store.putStream(key, broken, { length: 12 * MB })
+  await expect(stored).rejects.toMatchObject({
+    status: 503,
+    cause: { message: 'VOSpace went away' },
+  })
+  expect(await store.has(key)).toBe(false)
+})
+
 test('an executable of 1 GB from VOSpace is submitted in memory that grows by less than 64 MB', async () => {
   const post = instance('post', { NODE_OPTIONS: nodeOptions() }) // as on AWS: its limits are what keeps it small
   try {

@@ -1,0 +1,59 @@
+/** A large reply whose upload fails. */
+import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { expect, test } from 'vitest'
+import { unavailable } from '../../lib/problem.ts'
+import type { Request } from '../../lib/reply/answer.ts'
+import { deliver } from '../../lib/staging/delivery.ts'
+import type { ObjectStore } from '../../lib/staging/object-store.ts'
+
+const request = (encoding: string) =>
+  ({
+    id: 'r',
+    event: { headers: { 'Accept-Encoding': encoding } },
+    deadline: Date.now() + 10_000,
+  }) as unknown as Request
+
+test.each([
+  ['gzip', 0],
+  ['gzip', 5_000_000],
+  ['identity', 0],
+  ['identity', 5_000_000],
+])('what it is made from has ended before it is told: %s, %d bytes', async (encoding, taken) => {
+  let ended = false
+  async function* pieces() {
+    try {
+      for (let i = 0; i < 400; i++) {
+        await new Promise(setImmediate)
+        yield randomBytes(40_000).toString('base64')
+      }
+    } finally {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      ended = true
+    }
+  }
+  const store = {
+    async putStream(_key: string, body: Readable) {
+      let length = 0
+      if (taken > 0)
+        for await (const chunk of body) {
+          length += chunk.length
+          if (length > taken) break
+        }
+      throw unavailable('the object store could not store a file')
+    },
+  } as unknown as ObjectStore
+  const delivered = deliver(() => store, request(encoding), pieces(), 'text/plain')
+  await expect(delivered).rejects.toMatchObject({ status: 503 })
+  expect(ended).toBe(true)
+})
+
+test.each(['gzip', 'identity'])('pieces that break are told: %s', async (encoding) => {
+  const pieces = function* () {
+    yield 'x'.repeat(70_000)
+    throw unavailable('the schedd went away')
+  }
+  const store = () => ({}) as unknown as ObjectStore
+  const delivered = deliver(store, request(encoding), pieces(), 'text/plain')
+  await expect(delivered).rejects.toThrow('the schedd went away')
+})
