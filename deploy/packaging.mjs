@@ -1,11 +1,11 @@
 /**
- * A plugin of the framework that puts three things right while it packages.
+ * A plugin of the framework that puts four things right while it packages.
  *
  * What is packaged is what lies in functions/ and lib/ now: bundles are made anew, so that nobody
- * ships those of yesterday. And the stage is a resource of its own (deploy/capacity.yml), which is
+ * ships those of yesterday. The stage is a resource of its own (deploy/capacity.yml), which is
  * where throttling is set; the framework would have its deployment make a stage that has none.
- * And a deployment is a copy of the API as it is when it is made: it waits for the gateway responses
- * too, else one that has changed would not be in it.
+ * A deployment is a copy of the API as it is when it is made: it waits for the gateway responses
+ * too, else one that has changed would not be in it. And deploy/rules.yml becomes part of the template.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -23,6 +23,7 @@ export default class Packaging {
       'before:package:finalize': () => {
         this.ownStage()
         this.wholeDeployment()
+        this.rules()
       },
     }
   }
@@ -46,13 +47,21 @@ export default class Packaging {
     // an address that does not answer: only the domains do
     delete template.Outputs.ServiceEndpoint
   }
+
   wholeDeployment() {
     const { provider, resources } = this.serverless.service
     const responses = Object.entries(resources.Resources)
       .filter(([, { Type }]) => Type === 'AWS::ApiGateway::GatewayResponse')
       .map(([name]) => name)
     for (const resource of Object.values(provider.compiledCloudFormationTemplate.Resources)) {
-      if (resource.Type === 'AWS::ApiGateway::Deployment') resource.DependsOn.push(...responses)
+      if (resource.Type === 'AWS::ApiGateway::Deployment') {
+        resource.DependsOn = [...resource.DependsOn, ...responses]
+      }
     }
+  }
+
+  rules() {
+    const { provider, custom } = this.serverless.service
+    provider.compiledCloudFormationTemplate.Rules = custom.rules
   }
 }

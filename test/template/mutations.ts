@@ -2,7 +2,8 @@
 import type { Value } from './template.ts'
 
 export interface Mutation {
-  /** Where, from `Resources`, steps between slashes; a first step that ends in `*` is the start of a name. */
+  /** Where, from `Resources`, steps between slashes; a first step that ends in `*` is the start of a name. A
+   * leading slash starts from the whole template. */
   at: string
   /** What is put there; undefined takes it away. */
   put: Value | undefined
@@ -25,6 +26,10 @@ const table: [at: string, put: Value | undefined, finding: RegExp][] = [
   [`${POST}/MemorySize`, 'much', /not a number/],
   [`${METHODS}/0/DataTraceEnabled`, 'never', /not true or false/],
   ['StagingBucket/Properties/LifecycleConfiguration/Rules', 'all', /not a list/],
+  // parameters
+  ['/Parameters/VosAuthorities/AllowedPattern', undefined, /ivo:.*,.* is let in/],
+  ['/Parameters/VosAuthorities/AllowedPattern', '.+', /VosAuthorities: {2}is refused/],
+  ['/Rules/RegistryWithAuthorities', undefined, /let in without VosAuthorities/],
   // references
   [`${POST}/Environment/Variables/PROC_STAGING_BUCKET/Ref`, 'StageBucket', /nothing is called/],
   [`${POST}/Role/Fn::GetAtt/1`, 'ARN', /no attribute ARN/],

@@ -7,6 +7,7 @@ import { capacityFindings } from './capacity.ts'
 import { gatewayFindings } from './gateway.ts'
 import { mutations } from './mutations.ts'
 import { filesIn, packageInto } from './package.ts'
+import { parameterFindings } from './parameters.ts'
 import { permissionFindings } from './permissions.ts'
 import { referenceFindings } from './references.ts'
 import { schemaFindings } from './schema.ts'
@@ -19,6 +20,7 @@ const started = Date.now()
 const template = packageInto(folder)
 
 const checks = {
+  parameters: parameterFindings,
   schema: schemaFindings,
   references: referenceFindings,
   permissions: permissionFindings,
@@ -41,7 +43,9 @@ describe('the template', () => {
     const start = first.endsWith('*') ? first.slice(0, -1) : undefined
     if (start) steps[0] = Object.keys(mutant.Resources).find((name) => name.startsWith(start)) ?? ''
     const last = steps.pop() ?? ''
-    const parent = at(mutant.Resources as unknown as Value, ...steps)
+    // the empty step before a leading slash is the template itself
+    const within = first === '' ? { '': mutant } : mutant.Resources
+    const parent = at(within as unknown as Value, ...steps)
     if (Array.isArray(parent)) {
       if (Number(last) < parent.length) parent[Number(last)] = put ?? null
       else parent.push(put ?? null)

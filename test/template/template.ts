@@ -12,7 +12,8 @@ export interface Resource {
 }
 
 export interface Template {
-  Parameters?: Record<string, { Default?: Value }>
+  Parameters?: Record<string, { Default?: Value; AllowedPattern?: string }>
+  Rules?: Members
   Conditions?: Members
   Resources: Record<string, Resource>
   Outputs?: Record<string, { Value: Value; Condition?: string }>
