@@ -9,11 +9,14 @@ export function entityTag(...parts: readonly (string | boolean | undefined)[]): 
   return `"${digest.slice(0, 27)}"`
 }
 
-/** Whether If-None-Match names this tag. A proxy may have weakened it (W/). */
+/** A weak one: equal for answers that say the same, if not in every byte. */
+export const weakTag = (...parts: Parameters<typeof entityTag>): string =>
+  `W/${entityTag(...parts)}`
+
+/** Whether If-None-Match names this tag: weakly compared, as section 13.1.2 wants it. */
 export function holds(event: APIGatewayProxyEvent, tag: string): boolean {
   const held = header(event, 'if-none-match')
   if (held === undefined) return false
-  return (
-    held.trim() === '*' || held.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
-  )
+  const opaque = (one: string) => one.trim().replace(/^W\//, '')
+  return held.trim() === '*' || held.split(',').some((one) => opaque(one) === opaque(tag))
 }

@@ -2,7 +2,7 @@
 import { notFound, unavailable } from '../problem.ts'
 import type { Answer, Request } from '../reply/answer.ts'
 import { type TableWriter, write } from '../reply/table.ts'
-import { entityTag, holds } from '../reply/validator.ts'
+import { holds, weakTag } from '../reply/validator.ts'
 import type { Narrowing } from '../request/narrowing.ts'
 import { acceptsGzip, deliver, redirect } from '../staging/delivery.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
@@ -61,8 +61,8 @@ export class JobList {
 
   async #stored(request: Request, wanted: Wanted, snapshot: Snapshot): Promise<Answer> {
     const tag = tagOf(snapshot, request, wanted)
-    if (holds(request.event, tag)) return notModified(tag, snapshot)
-    const remembered = this.#replies.get(tag)
+    if (holds(request.event, tag)) return notModified(tag, snapshot, wanted)
+    const remembered = this.#replies.get(snapshot.id + tag)
     if (remembered) return this.#validated(request, wanted, snapshot, remembered)
     const rendered = wanted.narrowing
       ? this.#narrowed(request, wanted, wanted.narrowing, snapshot)
@@ -103,11 +103,12 @@ export class JobList {
   /** Adds what tells the client how old the list is; 304 where it turns out to be the one it has. */
   #validated(request: Request, wanted: Wanted, snapshot: Snapshot, answer: Answer): Answer {
     const tag = tagOf(snapshot, request, wanted)
-    if (holds(request.event, tag)) return notModified(tag, snapshot)
+    if (holds(request.event, tag)) return notModified(tag, snapshot, wanted)
     const headers = { ...answer.headers, ...cacheHeaders(snapshot.taken) }
     if (answer.status !== 200) return { ...answer, headers }
-    this.#replies.delete(tag)
-    this.#replies.set(tag, answer)
+    // Not by its tag alone: an earlier snapshot's reply says less of the jobs that run.
+    this.#replies.delete(snapshot.id + tag)
+    this.#replies.set(snapshot.id + tag, answer)
     const [oldest] = this.#replies.keys()
     if (this.#replies.size > REMEMBERED && oldest !== undefined) this.#replies.delete(oldest)
     return { ...answer, headers: { ...headers, ETag: tag } }
@@ -128,15 +129,26 @@ const cacheHeaders = (taken: number) => ({
   Vary: 'Accept, Accept-Encoding',
 })
 
-const notModified = (tag: string, { taken }: Snapshot): Answer => ({
+/** With the type of the list: caches copy a 304's headers to what they hold. */
+const notModified = (tag: string, { taken }: Snapshot, { contentType }: Wanted): Answer => ({
   status: 304,
-  contentType: 'text/plain; charset=utf-8',
+  contentType,
   body: '',
   headers: { ...cacheHeaders(taken), ETag: tag },
 })
 
-const tagOf = ({ digest }: Snapshot, request: Request, { contentType, narrowing }: Wanted) =>
-  entityTag(digest, contentType, acceptsGzip(request), words(narrowing))
+/** A page's Link names its snapshot, which is gone after a while: in a later one it is another page. */
+const tagOf = (
+  { id, digest }: Snapshot,
+  request: Request,
+  { contentType, narrowing }: Wanted,
+): string =>
+  weakTag(
+    narrowing?.most === undefined ? digest : id,
+    contentType,
+    acceptsGzip(request),
+    words(narrowing),
+  )
 
 const words = (narrowing: Narrowing | undefined) =>
   JSON.stringify({ ...narrowing, states: narrowing?.states && [...narrowing.states] })

@@ -16,10 +16,17 @@ export const rowOf = (ad: ClassAd): JobRow => jobTable.columns.map((column) => c
 /** A line of a snapshot; JSON escapes the line ends inside. */
 export const lineOf = (row: JobRow): string => `${JSON.stringify(row)}\n`
 
+/** The line by which a row is compared with that of another snapshot: time alone is no change. */
+export const comparable = (row: JobRow, line: string): string =>
+  AT_WORK.has(statusOf(row)) ? lineOf(row.with(RUN_TIME, '')) : line
+
 export const parseRow = (line: string): JobRow => JSON.parse(line)
 
 const index = (name: string) => jobTable.columns.findIndex((column) => column.name === name)
 const [ID, USER, STATUS] = [index('Job ID'), index('User'), index('Status')]
+const RUN_TIME = index('Run Time')
+/** In these the run time grows by itself. */
+const AT_WORK = new Set(['Running', 'Transferring Output'])
 
 export const userOf = (row: JobRow): string => row[USER] ?? ''
 /** As in the column Status: `Idle`, `Running`, ... */

@@ -5,7 +5,7 @@ export interface Snapshot {
   /** When the schedd was asked, and when all of its answer lay in the store: epoch milliseconds. */
   readonly taken: number
   readonly published: number
-  /** Of the rows: equal for two snapshots between which nothing happened. */
+  /** Of the rows: equal for two snapshots between which nothing happened but that jobs ran on. */
   readonly digest: string
 }
 

@@ -94,7 +94,7 @@ test('the headers tell its age, and whether it changed', async () => {
   const began = Date.now()
   const { headers } = await list(from, 'alice')
   expect(headers['Cache-Control']).toBe('private, no-cache')
-  expect(headers.ETag).toMatch(/^"[\w-]{27}"$/)
+  expect(headers.ETag).toMatch(/^W\/"[\w-]{27}"$/)
   const modified = Date.parse(headers['Last-Modified'] ?? '')
   expect(modified).toBeGreaterThanOrEqual(Math.floor(began / 1000) * 1000)
   await sleep(1_100)
