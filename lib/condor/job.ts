@@ -3,12 +3,10 @@ import type { JobName } from '../request/job-name.ts'
 import { type ClassAd, integer, parseAds } from './classad.ts'
 import type { Operation } from './gate.ts'
 
-/** The gate gives one more, where there are more. */
-export const MOST_JOBS = 5_000
-
 /**
  * The ads of a job, or of all jobs of a cluster by their proc, with the named attributes; none where
- * the account has no such job. `ended` leaves the schedd in peace and reads the history alone. Owner, ClusterId and ProcId must be among the attributes.
+ * the account has no such job. With `ended` only the history is read; the schedd is not asked. The gate gives one job
+ * more than JOBS_OF_CLUSTER, where there are more. Owner, ClusterId and ProcId must be among the attributes.
  */
 export const findJobs = (
   account: string,

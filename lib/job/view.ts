@@ -2,7 +2,8 @@
 import { analyzeJob, VERDICT_ATTRIBUTES, verdict } from '../condor/analysis.ts'
 import { type ClassAd, integer } from '../condor/classad.ts'
 import { type Operation, perform } from '../condor/gate.ts'
-import { findJobs, MOST_JOBS } from '../condor/job.ts'
+import { findJobs } from '../condor/job.ts'
+import { JOBS_OF_CLUSTER } from '../limits.ts'
 import { badRequest, notFound } from '../problem.ts'
 import { type Answer, plainText, type Request } from '../reply/answer.ts'
 import { jobDetails } from '../reply/job-details.ts'
@@ -17,6 +18,7 @@ import { store, submitHost } from '../services.ts'
 import type { SharedQueue } from '../snapshot/queue.ts'
 import { deliver } from '../staging/delivery.ts'
 import { outputView } from './output.ts'
+import { refuseCut } from './overflow.ts'
 import { readWait, waitView } from './wait.ts'
 
 /** The parameters that go with `id`, in lower case. */
@@ -65,9 +67,10 @@ async function details(
   format: Format,
 ): Promise<Answer> {
   const ads = await found(request, account, name, DETAILS)
-  const rows = ads.slice(0, MOST_JOBS)
-  const writer = detailsWriterOf(format)
-  const pieces = write(writer, jobDetails, [rows], () => ads.length > MOST_JOBS)
+  const overflow = ads.length > JOBS_OF_CLUSTER
+  if (overflow) refuseCut(format, name.cluster)
+  const rows = ads.slice(0, JOBS_OF_CLUSTER)
+  const pieces = write(detailsWriterOf(format), jobDetails, [rows], () => overflow)
   return deliver(store, request, pieces, format.contentType)
 }
 

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { perform } from '../condor/gate.ts'
 import { findJobs } from '../condor/job.ts'
+import { JOBS_OF_CLUSTER, WAIT_SECONDS } from '../limits.ts'
 import { badRequest, notFound, unavailable } from '../problem.ts'
 import type { Answer, Request } from '../reply/answer.ts'
 import { jobDetails } from '../reply/job-details.ts'
@@ -16,9 +17,8 @@ import { idOf, type JobRow, parseRow, statusOf, userOf } from '../snapshot/job-r
 import type { SharedQueue } from '../snapshot/queue.ts'
 import type { Snapshot } from '../snapshot/state.ts'
 import { deliver } from '../staging/delivery.ts'
+import { refuseCut } from './overflow.ts'
 
-/** The gateway gives up after 29 s. */
-const LONGEST_S = 25
 /** To read of a job that has left the queue, and to answer. */
 const RESERVE_MS = 3_000
 /** Those who wait do not all look at the same moment. */
@@ -27,7 +27,7 @@ const SPREAD_MS = 200
 /** The columns of the list, and how the job ended: what the snapshots and the history hold. */
 const ending = new Set(['Ended on', 'Exit Code', 'Exit Signal', 'Removal Reason'])
 const columns = [...jobTable.columns, ...jobDetails.columns.filter(({ name }) => ending.has(name))]
-export const waitTable: Table<JobRow> = {
+const waitTable: Table<JobRow> = {
   name: 'job',
   description: 'A job in the queue, or how it ended',
   columns: columns.map((column, i) => ({ ...column, value: (row) => row[i] })),
@@ -36,7 +36,7 @@ const ATTRIBUTES = attributesOf({ ...jobTable, columns })
 
 /** Reads WAIT, in seconds. Throws Problem 400. */
 export function readWait(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), LONGEST_S)
+  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), WAIT_SECONDS)
   throw badRequest(`WAIT must be a whole number of seconds, not ${quoted(text)}`)
 }
 
@@ -61,16 +61,14 @@ export async function waitView(
     now = await look(request, queue, account, name)
   }
   const gone = now.rows.length === 0 || now.rows.length < before.rows.length
-  const rows = gone ? [...now.rows, ...(await ended(request, account, name, now.rows))] : now.rows
+  const left = gone ? await ended(request, account, name, now.rows) : { rows: [], overflow: false }
+  const rows = [...now.rows, ...left.rows]
   if (rows.length === 0) {
     throw notFound(`you have no job ${printJobName(name)}, queued or lately finished`)
   }
-  return deliver(
-    store,
-    request,
-    write(detailsWriterOf(format), waitTable, [rows]),
-    format.contentType,
-  )
+  if (left.overflow) refuseCut(format, name.cluster)
+  const pieces = write(detailsWriterOf(format), waitTable, [rows], () => left.overflow)
+  return deliver(store, request, pieces, format.contentType)
 }
 
 /** The account's rows of that name in a snapshot that is fresh. */
@@ -98,22 +96,24 @@ async function look(request: Request, queue: SharedQueue, account: string, name:
   return { snapshot, rows: found }
 }
 
-/** Jobs of that name which have left the queue. */
+/** Jobs of that name which have left the queue, and whether there are more of them than are told. */
 async function ended(
   request: Request,
   account: string,
   name: JobName,
   queued: readonly JobRow[],
-): Promise<JobRow[]> {
+): Promise<{ rows: JobRow[]; overflow: boolean }> {
   const ask = (question: Parameters<typeof findJobs>[3]) =>
     perform(submitHost(), findJobs(account, name, ATTRIBUTES, question), request.deadline)
   let ads = await ask({ ended: true })
   // Or it came into the queue so lately that no snapshot has it.
   if (ads.length === 0 && queued.length === 0) ads = await ask({})
   const known = new Set(queued.map((row) => row[0]))
-  return ads
+  const rows = ads
+    .slice(0, JOBS_OF_CLUSTER)
     .map((ad) => columns.map((column) => cell(column, ad)))
     .filter((row) => !known.has(row[0]))
+  return { rows, overflow: ads.length > JOBS_OF_CLUSTER }
 }
 
 const stateOf = (rows: readonly JobRow[]): string =>

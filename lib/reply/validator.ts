@@ -10,7 +10,7 @@ export function entityTag(...parts: readonly (string | boolean | undefined)[]): 
 }
 
 /** A weak one: equal for answers that say the same, if not in every byte. */
-export const weakTag = (...parts: Parameters<typeof entityTag>): string =>
+export const weakTag = (...parts: readonly (string | boolean | undefined)[]): string =>
   `W/${entityTag(...parts)}`
 
 /** Whether If-None-Match names this tag: weakly compared, as section 13.1.2 wants it. */

@@ -114,6 +114,21 @@ test('a job that has ended, or is not there, or is somebody else’s, needs no w
   expect(Date.now() - began).toBeLessThan(20_000)
 })
 
+test('a cluster too large for one answer is told as such, queued or ended', async () => {
+  const cluster = await submitHeld(alice, 'queue 5001')
+  const cut = async (query: string) => {
+    const text = await alice(`/job?id=${cluster}&${query}&RESPONSEFORMAT=json`)
+    expect([text.status, text.text]).toEqual([400, expect.stringContaining('more than 5000 jobs')])
+    const votable = await alice(`/job?id=${cluster}&${query}&RESPONSEFORMAT=votable`)
+    expect(votable.text).toContain('<INFO name="QUERY_STATUS" value="OVERFLOW"/>')
+    expect(votable.text.match(/<TR>/g)).toHaveLength(5_000)
+  }
+  await cut('view=details')
+  expect((await alice(`/job?user=me&cluster=${cluster}&RESPONSEFORMAT=tsv`)).status).toBe(200)
+  await alice('/job', '-X', 'DELETE')
+  await cut('WAIT=0')
+}, 120_000)
+
 test.each(['1.5', '-1', 'long'])('WAIT=%s is refused', async (seconds) => {
   const reply = await alice(`/job?id=1.0&WAIT=${seconds}`)
   expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('WAIT must be')])

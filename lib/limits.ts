@@ -1,0 +1,21 @@
+/** The limits that users meet: the numbers that the code keeps to and the documentation tells. */
+
+/** Parts of one multipart body. */
+export const FORM_PARTS = 32
+export const DESCRIPTION_BYTES = 4 * 1024 * 1024
+/** Different ids in one DELETE, or in one POST with `action`. */
+export const IDS_OF_REQUEST = 200
+/** Jobs of one cluster that one GET tells. */
+export const JOBS_OF_CLUSTER = 5_000
+/** Of a reply that comes by itself and not by a link. Lambda answers with 6 MB at most, and bytes travel in base64. */
+export const REPLY_BYTES = 4_400_000
+/** Of a file that a job wrote: what can pass through a function to the object store before the gateway gives up. */
+export const OUTPUT_BYTES = 1_000_000_000
+/** How long the link to a large reply is good. */
+export const LINK_SECONDS = 300
+/** How long the further pages of a list can be read. */
+export const PAGES_SECONDS = 900
+/** The longest WAIT: the gateway gives up after 29 s. */
+export const WAIT_SECONDS = 25
+/** How long the submit host remembers an Idempotency-Key: as submit-host/tmpfiles.conf says. */
+export const KEY_DAYS = 30
