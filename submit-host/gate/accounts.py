@@ -41,3 +41,10 @@ def home(entry):
     ):
         raise Failure(NOPERM, 'this account has no home directory on the submit host')
     return path.rstrip('/')
+
+
+def physical(path):
+    """The path without symbolic links, as HTCondor names it: /home may be one, to where a file server is mounted."""
+    from posixpath import realpath
+
+    return realpath(path)

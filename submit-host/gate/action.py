@@ -1,6 +1,6 @@
 """What an account does to its own jobs, named by their ids or by their state: remove, hold, release, another priority."""
 from command import as_account
-from job_command import ALREADY_DONE, BAD_STATUS, DONE, LIMIT, done, tell
+from job_command import ALREADY_DONE, BAD_STATUS, DONE, LIMIT, done, run_action
 from message import query_failure
 from removal import remove
 from schedd import find_jobs
@@ -21,7 +21,7 @@ def act(account, action, jobs, states, priority):
         if jobs is not None:
             results.update(taken_away)
     else:
-        results = tell(action, account, wanted)
+        results = run_action(action, account, wanted)
     return done(results), _outcomes(account, jobs or [], results)
 
 

@@ -12,7 +12,7 @@ BAD_STATUS = 3
 ALREADY_DONE = 4
 
 
-def tell(action, account, constraint, *options):
+def run_action(action, account, constraint, *options):
     """{(cluster, proc): result} of the jobs that `constraint` holds for; it must name the owner.
 
     The schedd does it in one transaction and lists each job, `job_<cluster>_<proc> = <result>`. The ad of a job factory

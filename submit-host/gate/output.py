@@ -3,11 +3,12 @@
 The reply is a line of JSON, {"size":S,"first":F,"length":L}, and the L bytes from F on. Without first and length the
 range lies outside of the file.
 """
-from accounts import home
+from accounts import home, physical
 from command import SUDO, Command, as_account
 from failure import NOINPUT, TEMPFAIL, USAGE, Failure
 from message import query_failure
-from schedd import job, write
+from schedd import job
+from stream import write
 from strict_json import parse, quote
 
 READER = '/usr/local/libexec/condor-gate/condor-gate-read'
@@ -59,6 +60,8 @@ def _path(file, ad, place):
         raise Failure(NOINPUT, f'the job keeps no {file}: its description has no line `{word} = <name>`')
     path = name if name.startswith('/') else f'{directory}/{name}'
     own = f'{place}/proc/{ad.get("ProcRequestId")}/'
+    if not path.startswith(own):
+        own = physical(place) + own[len(place) :]
     names = [part for part in path[len(own) :].split('/') if part not in ('', '.')]
     if not path.startswith(own) or not names or '..' in names:
         raise Failure(NOINPUT, 'the file lies outside of the job\'s own directory, where this service does not read')

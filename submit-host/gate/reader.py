@@ -11,6 +11,7 @@ from byte_range import part
 from failure import NOINPUT, TEMPFAIL, USAGE, Failure
 from field import is_request_id, is_size
 from job_directory import DIRECTORY
+from stream import complain, write
 from strict_json import parse
 
 LONGEST_LINE = 64 * 1024
@@ -25,10 +26,10 @@ def serve():
         _run()
     except Failure as failure:
         status = failure.status
-        posix.write(2, failure.message.encode() + b'\n')
+        complain(failure.message)
     except OSError as error:
         status = TEMPFAIL
-        posix.write(2, posix.strerror(error.errno or 0).encode() + b'\n')
+        complain(posix.strerror(error.errno or 0))
     posix._exit(status)
 
 
@@ -43,15 +44,15 @@ def _run():
     if length > order['most']:
         first, length = 0, size
     if first is None:
-        _write(f'{{"size":{size}}}\n'.encode())
+        write(f'{{"size":{size}}}\n'.encode())
         return
-    _write(f'{{"size":{size},"first":{first},"length":{length}}}\n'.encode())
+    write(f'{{"size":{size},"first":{first},"length":{length}}}\n'.encode())
     end = first + length
     while first < end:
         data = posix.pread(fd, min(CHUNK, end - first), first)
         if not data:
             raise Failure(TEMPFAIL, 'the file became shorter')
-        _write(data)
+        write(data)
         first += len(data)
 
 
@@ -100,9 +101,3 @@ def _open(names):
         if error.errno in (ELOOP, ENOTDIR, ENXIO, EACCES, ENAMETOOLONG):
             raise Failure(USAGE, 'not a plain file') from None
         raise
-
-
-def _write(data):
-    view = memoryview(data)
-    while view:
-        view = view[posix.write(1, view) :]

@@ -7,6 +7,7 @@ import posix
 from failure import TEMPFAIL, USAGE, Failure
 from field import is_digest, is_name, is_request_id, is_size
 from job_directory import UNFINISHED, job_directory, remove
+from stream import complain, write
 from strict_json import parse
 
 CHUNK = 1 << 16
@@ -22,11 +23,11 @@ def serve():
         _run()
     except Failure as failure:
         status = failure.status
-        posix.write(2, failure.message.encode() + b'\n')
+        complain(failure.message)
     except OSError as error:
         # No space, over quota, i/o error, read-only: someone has to act on the host, and then it works again.
         status = TEMPFAIL
-        posix.write(2, b'the file system of the submit host: ' + posix.strerror(error.errno or 0).encode() + b'\n')
+        complain('the file system of the submit host: ' + posix.strerror(error.errno or 0))
     posix._exit(status)
 
 
@@ -96,9 +97,7 @@ def _store(directory, file, rest):
         data, rest = data[:left], data[left:]
         whole.update(data)
         left -= len(data)
-        view = memoryview(data)
-        while view:
-            view = view[posix.write(fd, view) :]
+        write(data, fd)
     if whole.hexdigest() != file['sha256']:
         raise Failure(TEMPFAIL, 'other bytes came than were promised')
     posix.fchmod(fd, 0o700 if file['executable'] else 0o600)

@@ -2,8 +2,6 @@
 
 =?= compares exactly: == takes `Alice` for `alice`.
 """
-import posix
-
 from command import read_all, reading
 from failure import SOFTWARE, UNAVAILABLE, Failure
 from message import query_failure
@@ -149,10 +147,3 @@ def _clusters(argv, limit):
             raise Failure(SOFTWARE, 'the scheduler gave no answer', 'no cluster id: ' + repr(line[:80]))
         found.add(int(line))
     return sorted(found)
-
-
-def write(data):
-    """All of `data` (bytes) to our stdout."""
-    view = memoryview(data)
-    while view:
-        view = view[posix.write(1, view) :]

@@ -8,6 +8,7 @@ import time
 
 from failure import SOFTWARE, TEMPFAIL, USAGE, Failure
 from request import MAX_LINE, read
+from stream import complain, write
 from strict_json import parse, quote
 
 SETTINGS = '/etc/condor-gate.json'
@@ -26,14 +27,14 @@ def serve():
         _answer(request)
     except Failure as failure:
         status, detail = failure.status, failure.detail
-        posix.write(2, failure.message.encode('utf-8', 'replace') + b'\n')
+        complain(failure.message)
     except BrokenPipeError:
         status, detail = SOFTWARE, 'the client went away'
     except Exception:
         from traceback import format_exc
 
         status, detail = SOFTWARE, format_exc()
-        posix.write(2, b'internal error of the submit host\n')
+        complain('internal error of the submit host')
     _log(request, status, detail, start)
     posix._exit(status)
 
@@ -109,17 +110,17 @@ def _answer(request):
             account, cluster, proc = request['account'], request['cluster'], request.get('proc')
             admitted(account, _settings()['group'])
             if op == 'job':
-                schedd.write(schedd.job(account, cluster, proc, request.get('attributes'), 'ended' in request) + b'\n')
+                write(schedd.job(account, cluster, proc, request.get('attributes'), 'ended' in request) + b'\n')
             else:
-                schedd.write(schedd.analyze(account, cluster, proc))
+                write(schedd.analyze(account, cluster, proc))
             return
         if op == 'status':
             names = ('schedds', 'slots', 'negotiators', 'submitters')
             arrays = (f'"{name}":'.encode() + ads for name, ads in zip(names, schedd.status()))
-            schedd.write(b'{' + b','.join(arrays) + b'}\n')
+            write(b'{' + b','.join(arrays) + b'}\n')
             return
         reply = f'{{"schedd":{quote(schedd.name())}}}'
-    posix.write(1, reply.encode() + b'\n')
+    write(reply.encode() + b'\n')
 
 
 def _log(request, status, detail, start):

@@ -1,7 +1,8 @@
 /** A line of a hostile service: a checked request comes out, or 64 and one line of words. */
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { gate, python } from './python.ts'
+import { gate, python, SUBMIT_HOST } from './python.ts'
 
 const CHECK = `
 import json
@@ -383,6 +384,23 @@ test.each([
     stdout: '',
     stderr: expect.stringMatching(/^request not understood: .+\n$/),
   })
+})
+
+test('the forced command: with nobody left to read its words it ends with its own status', () => {
+  const program = `
+import os
+def ended(line):
+    stdin = os.memfd_create('in')
+    os.write(stdin, line); os.lseek(stdin, 0, 0)
+    read, write = os.pipe()
+    os.close(read)
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(stdin, 0); os.dup2(write, 1); os.dup2(write, 2)
+        os.execv('/usr/bin/python3', ['python3', '-IS', sys.argv[1]])
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+print(ended(b'not understood\\n'), ended(b'{"v":1,'))`
+  expect(python(program, '', join(SUBMIT_HOST, 'condor-gate'))).toBe('64 75\n')
 })
 
 test('what costs milliseconds to import is not imported, by any part', () => {
