@@ -13,10 +13,14 @@ ENVIRONMENT = {'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8', 'HOME': '/'}
 DEFAULT_SIGNALS = (13, 25)
 ENDED_BY_LIMIT = (1, 9, 14, 15)
 KEPT_ERROR = 64 * 1024
+# The service takes 16 MB of a reply. 5,001 ads with a megabyte of arguments each are not kept in memory.
+MOST_OUTPUT = 32 * 1024 * 1024
+# sudo's only words that are no refusal: the host's name is not in its /etc/hosts.
+HOST_WARNING = b'sudo: unable to resolve host '
 
 
 class Result:
-    """`status`: the exit status, or None when a limit ended the program. `out`, `err`: bytes."""
+    """`status`: the exit status, or None when a limit ended the program or it wrote too much. `out`, `err`: bytes."""
 
     def __init__(self, status, out, err):
         self.status = status
@@ -74,6 +78,10 @@ class Command:
                     open_ends -= 1
                 elif fd != self.err_read or len(parts[fd]) < KEPT_ERROR:
                     parts[fd] += data
+                if fd == self.out_read and len(parts[fd]) > MOST_OUTPUT:
+                    posix.close(fd)  # SIGPIPE ends who goes on writing
+                    parts[fd].clear()
+                    return self._result(None, parts)
         return self._result(self._status(), parts)
 
     def _status(self):
@@ -91,7 +99,10 @@ class Command:
 
     def _result(self, status, parts):
         out = bytes(parts[self.out_read]) if self.out_read is not None else b''
-        return Result(status, out, bytes(parts[self.err_read]))
+        err = bytes(parts[self.err_read])
+        if HOST_WARNING in err:
+            err = b''.join(line for line in err.splitlines(keepends=True) if not line.startswith(HOST_WARNING))
+        return Result(status, out, err)
 
 
 def _file_of(data):

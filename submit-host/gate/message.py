@@ -18,6 +18,8 @@ UNREACHABLE = (
     b'Unable to connect',
     b"Can't connect",
 )
+# Not the description's fault: the same one is fine when jobs have ended.
+FULL = {b'MAX_JOBS_PER_OWNER': 'you have', b'MAX_JOBS_SUBMITTED': 'all users together have'}
 
 
 def query_failure(result):
@@ -40,10 +42,10 @@ def submit_failure(result, directory, home):
     if b'Failed to parse command file' in result.err:
         return Failure(DATAERR, clean(result.err, directory, home))
     failure = query_failure(result)
-    if failure.status == SOFTWARE and b'MAX_JOBS_PER_OWNER' in result.err:
-        # Not the description's fault: the same one is fine when jobs have ended.
-        return Failure(TEMPFAIL, 'you have as many jobs in the queue as the scheduler allows; submit again when some have ended')
     if failure.status == SOFTWARE:
+        for limit, who in FULL.items():
+            if limit in result.err:
+                return Failure(TEMPFAIL, who + ' as many jobs in the queue as the scheduler allows; submit again when some have ended')
         words = clean(result.err, directory, home) or 'HTCondor does not accept the submit description'
         return Failure(DATAERR, words)
     return failure
@@ -51,8 +53,13 @@ def submit_failure(result, directory, home):
 
 def clean(err, directory, home):
     """One line from condor_submit's stderr, without warnings and without paths of this host."""
+    from accounts import physical
+
     text = err.decode('utf-8', 'replace')
-    text = text.replace(directory + '/', '').replace(directory, '.').replace(home, '~')
+    # The longer one first: the other may be the end of it.
+    for place in sorted({home, physical(home)}, key=len, reverse=True):
+        own = place + directory[len(home) :]
+        text = text.replace(own + '/', '').replace(own, '.').replace(place, '~')
     lines = []
     wanted = 'ERROR:' not in text
     for line in text.split('\n'):

@@ -1,4 +1,7 @@
 /** What a user reads of HTCondor's complaints. The left side was recorded from 23.9.6 and 25.14.1. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { python } from './python.ts'
 
@@ -10,6 +13,17 @@ from command import Result
 from message import submit_failure
 status, err = json.load(sys.stdin)
 failure = submit_failure(Result(status, b'', err.encode()), '${DIRECTORY}', '/home/alice')
+print(json.dumps([failure.status, failure.message]))
+`
+
+/** What condor_submit says on stderr, as the gate's Command reads it. */
+const SAID = `
+import json
+from command import Command
+from message import submit_failure
+script = 'printf %s "$1" >&2; exit 1'
+result = Command(['/bin/sh', '-c', script, 'sh', sys.stdin.read()], 10).wait()
+failure = submit_failure(result, '${DIRECTORY}', '/home/alice')
 print(json.dumps([failure.status, failure.message]))
 `
 
@@ -71,4 +85,65 @@ test.each([
   const [found, message] = read(err, status)
   expect(found).toBe(expected)
   expect(message).not.toMatch(/127|SECMAN|sudo|password/)
+})
+
+test.each([
+  [
+    '\nERROR: Failed to create proc\nNumber of submitted jobs would exceed MAX_JOBS_PER_OWNER\n',
+    /^you have as many jobs .* submit again/,
+  ],
+  [
+    '\nERROR: Failed to create cluster\nNumber of submitted jobs would exceed MAX_JOBS_SUBMITTED\n',
+    /^all users together have as many jobs .* submit again/,
+  ],
+  [
+    'ERROR: Failed to commit job submission into the queue.\nERROR: MAX_JOBS_SUBMITTED exceeded. Current=1, Limit=1\n',
+    /^all users together have/,
+  ],
+])('the queue is full, which passes: %j', (err, words) => {
+  expect(read(err)).toEqual([75, expect.stringMatching(words)])
+})
+
+test.each([
+  ['', -24],
+  [
+    "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc\n",
+    -6,
+  ],
+])(
+  'a limit of sudo ended it, which is the fault of the description: %j, status %j',
+  (err, status) => {
+    expect(read(err, status)).toEqual([65, expect.stringMatching(/too much time or memory/)])
+  },
+)
+
+test.each([
+  ['ERROR: No such directory: /no/dir\n', 65, 'No such directory: /no/dir'],
+  ["ERROR: Can't find address of local schedd\n", 69, 'the scheduler cannot be reached'],
+  ['sudo: a password is required\n', 77, 'this account is not allowed to submit jobs'],
+])(
+  "sudo's warning that the host's name does not resolve changes nothing: %j",
+  (err, status, words) => {
+    for (const before of ['', 'sudo: unable to resolve host submit: Name or service not known\n']) {
+      expect(JSON.parse(python(SAID, before + err))).toEqual([status, words])
+    }
+  },
+)
+
+test('no path of this host is passed on, also where home is a link', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'message-')))
+  try {
+    mkdirSync(join(folder, 'nfs', 'alice'), { recursive: true })
+    symlinkSync(join(folder, 'nfs', 'alice'), join(folder, 'home'))
+    const program = `
+from message import clean
+home = sys.argv[1]
+print(clean(sys.stdin.buffer.read(), home + '/proc/r', home))`
+    const err = ['nfs/alice/proc/r/job.sub', 'home/proc/r/job.sub', 'nfs/alice/x', 'home/x']
+      .map((path) => `${folder}/${path} `)
+      .join('')
+    expect(python(program, err, join(folder, 'home'))).toBe('job.sub job.sub ~/x ~/x\n')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
