@@ -12,6 +12,7 @@ from errno import ENOSPC
 from failure import TEMPFAIL, Failure
 
 DIRECTORY = '/var/lib/condor-gate'
+LONGEST = 1 << 16  # bytes of a record: some 3,000 attempts that left no answer
 
 
 class Claim:
@@ -61,8 +62,7 @@ def take(account, request, digest):
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            known = _lines(fd).get('digest', digest)
-            return 'in-progress' if known == digest else 'conflict'
+            return 'in-progress' if _digest_of_holder(fd) in (digest, None) else 'conflict'
         if _is_at(fd, path):
             break
         posix.close(fd)  # the one who held the lock dropped the file meanwhile
@@ -79,6 +79,16 @@ def take(account, request, digest):
         return 'conflict'
     posix.set_inheritable(fd, True)
     return claim
+
+
+def _digest_of_holder(fd):
+    """What the one who holds the lock was asked: it is written right after locking, so 100 ms are waited for it."""
+    for _ in range(20):
+        digest = _lines(fd).get('digest')
+        if digest is not None:
+            return digest
+        time.sleep(0.005)
+    return None
 
 
 def _open(directory, path):
@@ -115,14 +125,14 @@ def _is_at(fd, path):
 
 
 def _lines(fd):
-    text = posix.pread(fd, 4096, 0).decode('ascii', 'replace')
+    text = posix.pread(fd, LONGEST, 0).decode('ascii', 'replace')
     words = (line.partition(' ') for line in text.split('\n')[:-1])
     return {word: value for word, _, value in words}
 
 
 def _cut_unfinished(fd):
     """What a crash left of a line would run into the next one."""
-    text = posix.pread(fd, 4096, 0)
+    text = posix.pread(fd, LONGEST, 0)
     whole = text.rfind(b'\n') + 1
     if whole != len(text):
         posix.ftruncate(fd, whole)

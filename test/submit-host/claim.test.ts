@@ -43,6 +43,32 @@ test('another digest is a conflict, also while the first is under way', () => {
   expect(run("show(take('d2'))")).toEqual(['conflict'])
 })
 
+test('the holder has the lock a moment before it says what it was asked: that is waited for', () => {
+  const body = (written: string) => `
+import fcntl, os, time
+take().drop()
+fd = claim._open(claim.DIRECTORY + '/alice', claim.DIRECTORY + '/alice/r')
+fcntl.flock(fd, fcntl.LOCK_EX)
+pid = os.fork()
+if pid == 0:
+    time.sleep(0.03)
+    os.write(fd, b'${written}')
+    os._exit(0)
+show(take('d2'))
+os.waitpid(pid, 0)
+show(take())`
+  expect(run(body('digest d1\\n'))).toEqual(['conflict', 'in-progress'])
+  expect(run(body('')), 'it never says').toEqual(['in-progress', 'in-progress'])
+})
+
+test('a record of very many attempts is read to its end', () => {
+  run('take()')
+  const attempts = 'submitting 1795466053\n'.repeat(1000)
+  writeFileSync(record(), `digest d1\n${attempts}cluster 42\n`)
+  expect(run('show(take())')).toEqual(['["d1", 1795466053, 42]'])
+  expect(readFileSync(record(), 'utf8')).toMatch(/\ncluster 42\n$/)
+})
+
 test('a full disk is a fault that passes, and no reason to keep a cluster back', () => {
   const body = `
 import os
