@@ -1,5 +1,5 @@
 /** GET of what describes the service: for anyone, and without asking any part of it. */
-import { addressesOf } from '../lib/document/address.ts'
+import { type Addresses, addressesOf } from '../lib/document/address.ts'
 import { capabilitiesDocument } from '../lib/document/capabilities.ts'
 import { guide } from '../lib/document/guide.ts'
 import { openapiDocument } from '../lib/document/openapi.ts'
@@ -7,12 +7,16 @@ import { notFound } from '../lib/problem.ts'
 import { answers } from '../lib/reply/answer.ts'
 import { entityTag, holds } from '../lib/reply/validator.ts'
 import { readParameters } from '../lib/request/parameters.ts'
-import { readDomains } from '../lib/settings.ts'
+import { readDomains, readSiteLimits } from '../lib/settings.ts'
 
 const domains = readDomains()
+const limits = readSiteLimits()
 
 const DOCUMENTS = new Map([
-  ['/proc', { write: guide, contentType: 'text/html; charset=utf-8' }],
+  [
+    '/proc',
+    { write: (at: Addresses) => guide(at, limits), contentType: 'text/html; charset=utf-8' },
+  ],
   ['/proc/capabilities', { write: capabilitiesDocument, contentType: 'text/xml; charset=utf-8' }],
   ['/proc/openapi.json', { write: openapiDocument, contentType: 'application/json' }],
 ])

@@ -89,12 +89,30 @@ export function readVospace(env: Environment = process.env): VospaceSettings | u
   return {
     registry,
     authorities,
-    maxBytes: whole(env, 'PROC_VOS_MAX_BYTES', 2_000_000_000, 1, 5_000_000_000_000),
+    maxBytes: readVosMaxBytes(env),
     privateNetworks: words(env.PROC_VOS_PRIVATE_NETWORKS),
     privateHosts: words(env.PROC_VOS_PRIVATE_HOSTS),
     ...(env.PROC_VOS_CA_FILE ? { ca: fileNamedBy(env, 'PROC_VOS_CA_FILE') } : {}),
   }
 }
+
+const readVosMaxBytes = (env: Environment) =>
+  whole(env, 'PROC_VOS_MAX_BYTES', 2_000_000_000, 1, 5_000_000_000_000)
+
+/** The limits that a site sets, as its documentation tells them; no file is read for it. */
+export interface SiteLimits {
+  /** Bytes of a request body, and of a VOSpace file: undefined where none is read. */
+  readonly body: number
+  readonly vospaceFile: number | undefined
+  /** Jobs in the queue. */
+  readonly jobsPerAccount: number
+}
+
+export const readSiteLimits = (env: Environment = process.env): SiteLimits => ({
+  body: readMaxBody(env),
+  vospaceFile: env.PROC_VOS_REGISTRY ? readVosMaxBytes(env) : undefined,
+  jobsPerAccount: readLimits(env).jobsPerAccount,
+})
 
 /**
  * The largest request body in bytes. Lambda takes events of 6 MB and a body travels in base64,

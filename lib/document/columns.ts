@@ -1,4 +1,5 @@
 /** docs/columns.md: every column of every table, from the tables themselves. */
+import { shownType } from '../reply/html.ts'
 import { jobDetails } from '../reply/job-details.ts'
 import { jobTable } from '../reply/job-table.ts'
 import { outcomeTable } from '../reply/outcome-table.ts'
@@ -18,7 +19,7 @@ function section<Row>(title: string, { columns }: Table<Row>): string {
     row([
       column.name,
       `\`${identifier(column)}\``,
-      column.type,
+      shownType(column),
       column.unit ?? '',
       column.ucd ?? '',
       column.attributes.join(', '),

@@ -1,4 +1,5 @@
 /** The parameters of the calls, as the page and OpenAPI tell them; the calls themselves refuse any other. */
+import { WAIT_SECONDS } from '../limits.ts'
 import { FORMATS, SHORT_NAMES } from '../request/format.ts'
 
 export interface Parameter {
@@ -37,7 +38,7 @@ const IDS: Parameter = {
   name: 'id',
   description:
     'One of your own jobs, `<cluster>.<proc>`, or all of a cluster, `<cluster>`. It may be given more than ' +
-    'once, or with commas; each is answered for itself.',
+    'once, and with commas between several ids.',
   schema: text(` *${NAME} *(, *${NAME} *)*`),
   example: '1234.0',
   repeatable: true,
@@ -46,8 +47,8 @@ const IDS: Parameter = {
 const FORMAT: Parameter = {
   name: 'RESPONSEFORMAT',
   description:
-    'Form of the reply: a short name or a media type. It goes before the Accept header; without ' +
-    'either the reply is a VOTable.',
+    'Form of the reply: a short name or a media type. Without it the `Accept` header decides, and without ' +
+    'that the reply is a VOTable.',
   // media types may come with parameters, and in any case
   schema: {
     type: 'string',
@@ -56,27 +57,36 @@ const FORMAT: Parameter = {
   example: 'csv',
 }
 
+/** What was done is told in text, unless the client asks for a table by name. */
+const OUTCOME_FORMAT: Parameter = {
+  ...FORMAT,
+  description:
+    'Form of the reply: a short name or a media type. Without it the reply is text, unless the `Accept` ' +
+    'header names another form and does not accept `*/*`.',
+}
+
 export const GET_PARAMETERS: readonly Parameter[] = [
   {
     name: 'id',
     description:
       'One of your own jobs, `<cluster>.<proc>`, or all of a cluster, `<cluster>`, queued or lately finished. ' +
-      'It goes with `view`, `WAIT` and `RESPONSEFORMAT` only.',
+      'Only `view`, `WAIT` and `RESPONSEFORMAT` can be given with it.',
     schema: text(NAME),
     example: '1234.0',
   },
   {
     name: 'view',
     description:
-      'What is told of the job: `details`; `analyze`, why it waits or what became of it; or what it wrote: ' +
-      '`stdout`, `stderr`, `log`. All but the first need one job, and answer with text.',
+      'What to show of the job: `details`; `analyze`, why it waits or what became of it; or what it wrote: ' +
+      '`stdout`, `stderr`, `log`. All but `details` need `<cluster>.<proc>`, and answer with text.',
     schema: text(anyCase('details', 'analyze', 'stdout', 'stderr', 'log')),
     example: 'analyze',
   },
   {
     name: 'WAIT',
     description:
-      'Answers when the state of the job named by `id` changes, or when so many seconds have passed; 25 at most.',
+      `The answer comes when the state of the job named by \`id\` changes, or after this many seconds; ${WAIT_SECONDS} ` +
+      'at most. It has the columns of the list, and how the job ended.',
     schema: text('[0-9]{1,9}'),
     example: '20',
   },
@@ -92,7 +102,12 @@ export const GET_PARAMETERS: readonly Parameter[] = [
     schema: { type: 'string', minLength: 1 },
     example: 'me',
   },
-  STATE,
+  {
+    ...STATE,
+    description:
+      `${STATE.description} Finished jobs leave the queue, so \`completed\` is normally empty: ask for them by ` +
+      '`id`.',
+  },
   {
     name: 'cluster',
     description: 'Only jobs of this cluster.',
@@ -102,21 +117,21 @@ export const GET_PARAMETERS: readonly Parameter[] = [
   {
     name: 'MAXREC',
     description:
-      'The most rows. Where there are more, the reply says so (a VOTable by `OVERFLOW`), and its `Link` ' +
-      'header names the page that follows. 0 asks for the columns alone.',
+      'At most this many rows. Where there are more, a VOTable says `OVERFLOW`, and the `Link` header of every ' +
+      'reply has the URL of the next page. 0 gives the columns without rows.',
     schema: text('[0-9]{1,15}'),
     example: '1000',
   },
   {
     name: 'after',
-    description: 'Only jobs with a higher id than this one: what comes after the page before.',
+    description: 'Only jobs with a higher id than this one.',
     schema: text(`${NUMBER}[.]${NUMBER}`),
     example: '1234.0',
   },
   {
     name: 'snapshot',
     description:
-      'The state of the queue that the page before was made of, as its `Link` header has it.',
+      'Which snapshot of the queue to read, copied from the `Link` header of the previous page.',
     schema: text('[0-9a-z]{1,20}-[0-9a-z]{1,20}'),
     example: 'mt0x1y2z-1a2b3c',
   },
@@ -124,19 +139,19 @@ export const GET_PARAMETERS: readonly Parameter[] = [
 ]
 
 const FILE =
-  '`<name>,<uri>`: saved under this name, read from `param:<part>` (a part of this request),'
+  '`<name>,<uri>`. It is saved under this name and read from `param:<part>` (a part of the body),'
 
 export const POST_PARAMETERS: readonly Parameter[] = [
   {
     name: 'job',
-    description: `The submit description, ${FILE} or \`vos://authority/path\` (a VOSpace file).`,
+    description: `The submit description: ${FILE} or \`vos://authority/path\` (a VOSpace file).`,
     schema: text('[^,]+,(param|vos):.+'),
     example: 'jobFile,param:job_sub',
     required: true,
   },
   {
     name: 'exec',
-    description: `The executable, ${FILE} \`vos://authority/path\`, or \`vm:/absolute/path\` (on the VM already).`,
+    description: `The executable: ${FILE} \`vos://authority/path\`, or \`vm:/absolute/path\` (a file that is on the VM).`,
     schema: text('[^,]+,(param|vos|vm):.+'),
     example: 'execFile,param:exec_ls',
     required: true,
@@ -150,7 +165,7 @@ export const POST_PARAMETERS: readonly Parameter[] = [
   },
   {
     name: 'flavor',
-    description: 'Its size, `fli:<uuid>`.',
+    description: 'The size of the virtual machine, `fli:<uuid>`.',
     schema: text(`[Ff][Ll][Ii]:${UUID}`),
     example: 'fli:de7afe99-a559-4744-bab7-fbc30e85fcfc',
     required: true,
@@ -161,7 +176,7 @@ export const POST_PARAMETERS: readonly Parameter[] = [
 export const ACTION_PARAMETERS: readonly Parameter[] = [
   {
     name: 'action',
-    description: '`hold`, `release`, or `prio` to change the priority among your own jobs.',
+    description: '`hold`, `release`, or `prio`, which changes the priority among your own jobs.',
     schema: text(anyCase('hold', 'release', 'prio')),
     example: 'hold',
     required: true,
@@ -170,11 +185,12 @@ export const ACTION_PARAMETERS: readonly Parameter[] = [
   STATE,
   {
     name: 'prio',
-    description: 'The priority for `action=prio`, a whole number; higher runs first.',
+    description:
+      'The priority for `action=prio`: a whole number. A job with a higher one runs first.',
     schema: text(' *[+-]?[0-9]{1,9} *'),
     example: '10',
   },
-  FORMAT,
+  OUTCOME_FORMAT,
 ]
 
-export const DELETE_PARAMETERS: readonly Parameter[] = [IDS, STATE, FORMAT]
+export const DELETE_PARAMETERS: readonly Parameter[] = [IDS, STATE, OUTCOME_FORMAT]

@@ -1,16 +1,15 @@
 /** GET with `view=stdout`, `stderr` or `log`: what a job wrote, whole or a part of it. */
 import { Readable } from 'node:stream'
 import { type OutputFile, openOutput } from '../condor/output.ts'
+import { OUTPUT_BYTES, REPLY_BYTES } from '../limits.ts'
 import { badRequest } from '../problem.ts'
 import type { Answer, Request } from '../reply/answer.ts'
 import { readByteRange } from '../request/byte-range.ts'
 import { header } from '../request/header.ts'
 import type { JobName } from '../request/job-name.ts'
 import { store, submitHost } from '../services.ts'
-import { INLINE_BYTES, redirect } from '../staging/delivery.ts'
+import { redirect } from '../staging/delivery.ts'
 
-/** What can pass through a function to the object store before the gateway gives up. */
-const LARGEST_BYTES = 1_000_000_000
 /** Never a type that a browser would run. */
 const CONTENT_TYPE = 'text/plain; charset=utf-8'
 
@@ -27,7 +26,7 @@ export async function outputView(
 ): Promise<Answer> {
   if (proc === undefined) throw badRequest(`view=${file} needs one job: id=<cluster>.<proc>`)
   const range = readByteRange(header(request.event, 'range'), header(request.event, 'if-range'))
-  const wanted = { account, cluster, proc, file, range, most: INLINE_BYTES }
+  const wanted = { account, cluster, proc, file, range, most: REPLY_BYTES }
   const opened = openOutput(submitHost(), wanted, request.deadline)
   const { size, part, bytes, leave } = await request.measure('schedd', opened)
   if (part === undefined) {
@@ -39,10 +38,10 @@ export async function outputView(
       headers: { 'Content-Range': `bytes */${size}`, 'Accept-Ranges': 'bytes' },
     }
   }
-  if (part.length > INLINE_BYTES) {
-    if (size > LARGEST_BYTES) {
+  if (part.length > REPLY_BYTES) {
+    if (size > OUTPUT_BYTES) {
       await leave()
-      throw badRequest(`${file} has ${size} bytes; ask for ${INLINE_BYTES} or fewer by Range`)
+      throw badRequest(`${file} has ${size} bytes; ask for ${REPLY_BYTES} or fewer by Range`)
     }
     const key = `replies/${request.id}`
     const body = Readable.from(bytes, { objectMode: false })

@@ -1,5 +1,5 @@
 /** Tables as pages for people: HTML that needs no script. */
-import { PAGE_TAIL, pageHead } from './page.ts'
+import { PAGE_TAIL, pageHead } from './html-frame.ts'
 import { type Column, cell, type Table, type TableWriter } from './table.ts'
 import { xmlAttribute, xmlText } from './xml.ts'
 
@@ -60,12 +60,16 @@ export const htmlDetails: TableWriter = {
 const meaning = <Row>(table: Table<Row>): string =>
   `<details><summary>What the columns mean</summary>\n${columnList(table)}</details>\n`
 
+/** As readers know it: what is ASCII and what is a user's own words concerns the VOTable alone. */
+export const shownType = ({ type }: Pick<Column, 'type'>): string =>
+  type === 'text' || type === 'words' ? 'string' : type
+
 /** The columns of a table: what they mean, and which ClassAd attributes they are made from. */
 export function columnList<Row>(table: Table<Row>): string {
   const lines = table.columns.map(
     (column) =>
       `<tr><th scope="row">${xmlText(column.name)}${unit(column)}</th>` +
-      `<td>${xmlText(column.description)}</td><td>${column.type}</td>` +
+      `<td>${xmlText(column.description)}</td><td>${shownType(column)}</td>` +
       `<td>${xmlText(column.ucd ?? '')}</td><td>${xmlText(column.attributes.join(', '))}</td></tr>\n`,
   )
   return `${scrolling(

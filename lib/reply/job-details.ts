@@ -34,7 +34,7 @@ const own: Column[] = [
     value: (ad) => mebibytes(number(ad, 'ResidentSetSize')),
   }),
   long('Disk Requested', 'RequestDisk', 'disk space asked for', { unit: 'Kibyte' }),
-  // A job that has just ended is still at the one; the history knows the other.
+  // Just after a job ends the queue still has RemoteHost; the history has LastRemoteHost.
   ascii('Last Host', 'LastRemoteHost', 'slot and host the job runs on or ran on last', {
     attributes: ['RemoteHost', 'LastRemoteHost'],
     value: (ad) => text(ad, 'RemoteHost') ?? text(ad, 'LastRemoteHost'),

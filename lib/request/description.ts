@@ -3,10 +3,9 @@
  * submit host would refuse anyhow; it is a courtesy and not the wall, since a description is a program
  * and has more disguises than a filter knows. What HTCondor might accept passes.
  */
+import { DESCRIPTION_BYTES } from '../limits.ts'
 import { badRequest, tooLarge } from '../problem.ts'
 import { quoted } from './quotation.ts'
-
-const LARGEST_BYTES = 4 * 1024 * 1024
 
 /** What the service sets itself, and from what: the words are the original's. */
 const GENERATED = new Map([
@@ -21,7 +20,9 @@ const GENERATED = new Map([
  * any, and an argument may be a file name in Latin-1.
  */
 export function checkDescription(bytes: Buffer): void {
-  if (bytes.length > LARGEST_BYTES) throw tooLarge('the submit description is larger than 4 MiB')
+  if (bytes.length > DESCRIPTION_BYTES) {
+    throw tooLarge('the submit description is larger than 4 MiB')
+  }
   checkEncoding(bytes)
   let queued = false
   let depth = 0

@@ -1,5 +1,6 @@
 /** The multipart/form-data body of a submission (RFC 7578): every part as the bytes that were sent. */
 import busboy from 'busboy'
+import { FORM_PARTS } from '../limits.ts'
 import { badRequest, tooLarge } from '../problem.ts'
 import { quoted } from './quotation.ts'
 
@@ -13,7 +14,7 @@ export interface FormLimits {
   readonly parts: number
 }
 
-const LIMITS: FormLimits = { parts: 32 }
+const LIMITS: FormLimits = { parts: FORM_PARTS }
 
 /**
  * The parts by name. No body and no Content-Type is an empty form: a submission may need none.

@@ -1,4 +1,5 @@
 /** How users name their own jobs: `1234.0` is one, `1234` all of a cluster. */
+import { IDS_OF_REQUEST } from '../limits.ts'
 import { badRequest } from '../problem.ts'
 import { quoted } from './quotation.ts'
 
@@ -10,7 +11,6 @@ export interface JobName {
 
 /** HTCondor keeps both in a signed 32-bit integer. */
 const LARGEST = 2 ** 31 - 1
-const MOST_NAMES = 200
 
 /** Throws Problem 400. */
 export function readJobName(text: string): JobName {
@@ -27,7 +27,9 @@ export function readJobNames(text: string): JobName[] {
     const name = readJobName(word.trim())
     names.set(printJobName(name), name)
   }
-  if (names.size > MOST_NAMES) throw badRequest(`more than ${MOST_NAMES} ids in one request`)
+  if (names.size > IDS_OF_REQUEST) {
+    throw badRequest(`more than ${IDS_OF_REQUEST} ids in one request; send them in several`)
+  }
   return [...names.values()]
 }
 

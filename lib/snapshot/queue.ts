@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import type { ClassAd } from '../condor/classad.ts'
+import { PAGES_SECONDS } from '../limits.ts'
 import { Problem, unavailable } from '../problem.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
 import { type JobRow, readLines, rowOf } from './job-row.ts'
@@ -22,7 +23,7 @@ import { Turn } from './turn.ts'
 import { writtenAt } from './written.ts'
 
 /** Links to replies are good for 5 minutes, and a reader may take a while from page to page. */
-const KEPT_MS = 900_000
+const KEPT_MS = PAGES_SECONDS * 1000
 /** Turns are known by number: a reader with an old state must find that its turn was taken. */
 const KEPT_TURNS = 100
 const LOOK_MS = 150

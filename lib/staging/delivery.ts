@@ -2,16 +2,14 @@
 import { pipeline, Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { LINK_SECONDS, REPLY_BYTES } from '../limits.ts'
 import type { Answer, Request } from '../reply/answer.ts'
 import { header } from '../request/header.ts'
 import type { ObjectStore } from './object-store.ts'
 import { soonAfter } from './patience.ts'
 
-/** Lambda answers with 6 MB at most, and bytes travel in base64. */
-export const INLINE_BYTES = 4_400_000
 /** As text, quotes and line ends are escaped in Lambda's JSON: a large reply is safer in base64. */
 const TEXT_BYTES = 1_000_000
-const LINK_SECONDS = 300
 /** Rows are gathered to pieces of about this many characters: a stream of single rows is slow. */
 const PIECE = 65_536
 
@@ -39,7 +37,7 @@ export async function deliver(
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
     head.push(next.value)
     length += next.value.length
-    if (length > INLINE_BYTES) {
+    if (length > REPLY_BYTES) {
       const body = Readable.from(following(head, chunks), { objectMode: false })
       try {
         await store().putStream(key, body, { contentType, encoding })

@@ -1,8 +1,13 @@
 import { registerSchema, unregisterSchema, validate } from '@hyperjump/json-schema/openapi-3-1'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Addresses } from '../../lib/document/address.ts'
 import { openapiDocument } from '../../lib/document/openapi.ts'
-import { DELETE_PARAMETERS, GET_PARAMETERS } from '../../lib/document/parameters.ts'
+import {
+  ACTION_PARAMETERS,
+  DELETE_PARAMETERS,
+  GET_PARAMETERS,
+  POST_PARAMETERS,
+} from '../../lib/document/parameters.ts'
 
 const OPENAPI = 'https://spec.openapis.org/oas/3.1/schema-base'
 const here = 'https://localhost:8443/proc'
@@ -46,12 +51,16 @@ test('the paths are those that the site has', () => {
   expect(other.paths['/proc/job'].servers).toEqual([{ url: 'https://c.example.org/v1' }])
 })
 
-test.each([...GET_PARAMETERS, ...DELETE_PARAMETERS])(
-  'the example of $name fits its schema',
-  async ({ schema, example }) => {
+describe.each([
+  ['GET', GET_PARAMETERS],
+  ['POST', POST_PARAMETERS],
+  ['POST with action', ACTION_PARAMETERS],
+  ['DELETE', DELETE_PARAMETERS],
+])('%s', (_, parameters) => {
+  test.each(parameters)('the example of $name fits its schema', async ({ schema, example }) => {
     const dialect = { $schema: 'https://spec.openapis.org/oas/3.1/dialect/base' }
     registerSchema({ ...dialect, ...schema }, 'https://localhost/parameter')
     expect((await validate('https://localhost/parameter', example)).valid).toBe(true)
     unregisterSchema('https://localhost/parameter')
-  },
-)
+  })
+})

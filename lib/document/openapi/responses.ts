@@ -1,87 +1,21 @@
-/** What each call can answer, in the terms of OpenAPI 3.1. */
-import { jobDetails } from '../reply/job-details.ts'
-import { jobTable } from '../reply/job-table.ts'
-import { outcomeTable } from '../reply/outcome-table.ts'
-import { schedulerTable } from '../reply/scheduler-table.ts'
-import { type Column, identifier, type Table } from '../reply/table.ts'
-import { FORMATS } from '../request/format.ts'
-
-export type Json = { readonly [name: string]: unknown }
-
-const TYPES: Record<Column['type'], Json> = {
-  text: { type: ['string', 'null'] },
-  words: { type: ['string', 'null'] },
-  timestamp: { type: ['string', 'null'], format: 'date-time' },
-  int: { type: ['integer', 'null'], minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
-  long: { type: ['integer', 'null'] },
-  double: { type: ['number', 'null'] },
-}
-
-/** The rows of a table as JSON has them; the columns that are not in `always` come where they are asked for. */
-function rows<Row>({ description, columns }: Table<Row>, always = columns): Json {
-  const properties = columns.map((column) => [
-    identifier(column),
-    {
-      ...TYPES[column.type],
-      description: column.description,
-      ...(column.unit && { 'x-unit': column.unit }),
-      ...(column.ucd && { 'x-ucd': column.ucd }),
-      'x-classad': column.attributes,
-    },
-  ])
-  const required = always.map((column) => identifier(column))
-  return {
-    type: 'array',
-    description,
-    items: {
-      type: 'object',
-      properties: Object.fromEntries(properties),
-      required,
-      additionalProperties: false,
-    },
-  }
-}
-
-export const schemas: Json = {
-  Jobs: rows(jobTable),
-  // WAIT tells what the list has, and how a job ended
-  Details: rows(jobDetails, jobTable.columns),
-  Scheduler: rows(schedulerTable),
-  Outcomes: rows(outcomeTable),
-  Cluster: { type: 'string', pattern: '^[1-9][0-9]*$', description: 'The id of the cluster.' },
-  Line: { type: 'string', pattern: '^[^\\n]+\\n$', description: 'One line for a person.' },
-  Error: {
-    type: 'object',
-    properties: { error: { type: 'string', minLength: 1 } },
-    required: ['error'],
-    additionalProperties: false,
-  },
-}
-
-export type SchemaName =
-  | 'Jobs'
-  | 'Details'
-  | 'Scheduler'
-  | 'Outcomes'
-  | 'Cluster'
-  | 'Line'
-  | 'Error'
-
-export const schema = (name: SchemaName): Json => ({ $ref: `#/components/schemas/${name}` })
+/** What each call can answer. */
+import { LINK_SECONDS } from '../../limits.ts'
+import { FORMATS } from '../../request/format.ts'
+import { type Json, type SchemaName, schema } from './schemas.ts'
 
 const HEADERS = {
-  'X-Request-Id': 'Names this request to the people who run the service.',
+  'X-Request-Id': 'The id of this request; tell it to the people who run the service.',
   'X-Content-Type-Options': '`nosniff`.',
   'Content-Encoding': '`gzip` where the client accepts it.',
-  Vary: 'The headers of the request that the form of the answer depends on.',
-  ETag: 'For If-None-Match.',
-  'Cache-Control': 'A copy may be kept by its reader, and is asked about before it is used.',
+  Vary: 'The request headers that change the form of the answer.',
+  ETag: 'Send it back as If-None-Match.',
+  'Cache-Control': 'A copy may be kept; ask with If-None-Match before you use it.',
   'Last-Modified': 'When the queue was in this state.',
   Age: 'Seconds since then.',
-  Link: 'The page that follows (`rel="next"`), relative to this URL.',
-  Location: 'Where the reply lies for 5 minutes.',
+  Link: 'The next page (`rel="next"`), relative to this URL.',
+  Location: `Where the reply is, for ${LINK_SECONDS / 60} minutes.`,
   Allow: 'The methods of this path.',
-  'Retry-After': 'Seconds to wait.',
+  'Retry-After': 'Seconds to wait before the next try.',
   'Idempotency-Replayed':
     '`true`: these jobs had been submitted before, by a request with the same key.',
   'Accept-Ranges': '`bytes`.',
@@ -141,7 +75,6 @@ const ERROR: Json = {
 }
 
 const error = (description: string, ...always: readonly Header[]): Json =>
-  // the gateway's own refusals have one header less
   response(description, ERROR, { always })
 
 const ERRORS = {
@@ -152,8 +85,8 @@ const ERRORS = {
   409: error('A request with the same Idempotency-Key is under way.', 'Retry-After'),
   413: error('The body is too large.'),
   422: error('The Idempotency-Key was used for another request.'),
-  500: error('Unrecoverable.'),
-  503: error('Busy or out of order.', 'Retry-After'),
+  500: error('The service has a fault; report the request id.'),
+  503: error('Busy or out of order; try again after Retry-After.', 'Retry-After'),
 }
 
 export type ErrorStatus = keyof typeof ERRORS
@@ -166,8 +99,8 @@ export const refusals = (...statuses: readonly ErrorStatus[]): Json =>
     statuses.map((status) => [status, { $ref: `#/components/responses/${status}` }]),
   )
 
-/** An error, or the outcome of each job where none was there. */
-export const nothingDone: Json = response('None of the jobs is there, or yours.', {
+/** An error, or an outcome for each id where none of them is a job of the caller's. */
+export const nothingDone: Json = response('None of the ids is a job of yours.', {
   ...ERROR,
   ...table('Outcomes'),
   'application/json': { schema: { anyOf: [schema('Error'), schema('Outcomes')] } },

@@ -1,0 +1,58 @@
+/** How large and how long things may be. */
+import {
+  DESCRIPTION_BYTES,
+  FORM_PARTS,
+  IDS_OF_REQUEST,
+  JOBS_OF_CLUSTER,
+  KEY_DAYS,
+  LINK_SECONDS,
+  OUTPUT_BYTES,
+  PAGES_SECONDS,
+  REPLY_BYTES,
+  WAIT_SECONDS,
+} from '../../limits.ts'
+import type { SiteLimits } from '../../settings.ts'
+import { type Section, table } from './markup.ts'
+
+const count = (value: number): string => value.toLocaleString('en')
+const bytes = (value: number): string => `${count(value)} bytes`
+const minutes = (seconds: number): string => `${seconds / 60} minutes`
+
+export const limits = ({ body, vospaceFile, jobsPerAccount }: SiteLimits): Section => ({
+  id: 'limits',
+  short: 'Limits',
+  title: 'Limits',
+  content: [
+    table(
+      'Limits',
+      ['What', 'Limit', 'Beyond it'],
+      [
+        ['Body of a request', bytes(body), '413; put the file into VOSpace'],
+        ['Parts of a body', count(FORM_PARTS), '413'],
+        ['Submit description', `${DESCRIPTION_BYTES / 1024 / 1024} MiB`, '413'],
+        [
+          'A file of VOSpace',
+          vospaceFile === undefined ? 'none are read at this site' : bytes(vospaceFile),
+          vospaceFile === undefined ? '503' : '413',
+        ],
+        ['Your jobs in the queue', count(jobsPerAccount), '503 until some have ended'],
+        ['Different ids in a DELETE, or in a POST with `action`', count(IDS_OF_REQUEST), '400'],
+        [
+          'Jobs in the answer to `id=<cluster>`',
+          count(JOBS_OF_CLUSTER),
+          'VOTable and HTML: the first of them, and it says so; other forms: 400',
+        ],
+        [
+          'What a job wrote, in the answer itself',
+          bytes(REPLY_BYTES),
+          '303 to a link; `curl -L` follows it',
+        ],
+        ['What a job wrote, by a link', bytes(OUTPUT_BYTES), '400; ask for parts with `Range`'],
+        ['`WAIT`', `${WAIT_SECONDS} seconds`, 'the answer comes after that time'],
+        ['A link of a 303', minutes(LINK_SECONDS), 'ask again'],
+        ['The further pages of a list', minutes(PAGES_SECONDS), '404; begin with the first page'],
+        ['An `Idempotency-Key`', `${KEY_DAYS} days`, 'the request submits again'],
+      ],
+    ),
+  ],
+})

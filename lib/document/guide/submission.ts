@@ -1,0 +1,43 @@
+/** Submitting, and trying again. */
+import { KEY_DAYS } from '../../limits.ts'
+import { POST_PARAMETERS } from '../parameters.ts'
+import type { Examples } from './examples.ts'
+import { example, heading, paragraph, parameterTable, type Section } from './markup.ts'
+
+export const submission = ({ submit, vospace, onVm, retry }: Examples): Section => ({
+  id: 'submit',
+  short: 'Submit',
+  title: 'Submit jobs: POST',
+  content: [
+    heading('Description and executable in the request'),
+    example(submit),
+    paragraph(
+      'The answer is the id of the job’s cluster: digits and nothing else, not even a line end.',
+      'The jobs of a cluster are `<cluster>.0`, `<cluster>.1` and so on.',
+      'They run as you, in a directory of their own on the submit host: `~/proc/<request id>/`.',
+      'The request id is in the `X-Request-Id` header of the answer.',
+    ),
+    parameterTable('Parameters of POST', POST_PARAMETERS),
+    paragraph(
+      'The four parameters go into the URL; the files that `param:` names go into the body.',
+    ),
+    heading('Executable in VOSpace'),
+    example(vospace),
+    heading('Description in VOSpace, executable on the VM'),
+    example(onVm),
+    heading('Try again without submitting twice'),
+    paragraph(
+      'With an `Idempotency-Key` of your own (1 to 128 printable ASCII characters) the same request again, within',
+      `${KEY_DAYS} days, answers with the first cluster. Use a new key for each new submission.`,
+    ),
+    example(retry),
+    heading('The submit description'),
+    paragraph(
+      'It is a submit description of HTCondor, and needs a `queue` line.',
+      'An `executable` line is not needed and has no effect.',
+      'Relative names of output, error and log lie in the job’s directory.',
+      '`Requirements`, `VMAMI`, `VMInstanceType` and `VMImage` may not be set: they are made from image and flavor.',
+      'Only the vanilla universe runs here.',
+    ),
+  ],
+})
