@@ -39,7 +39,7 @@ export function maintenance(): Promise<Maintenance | undefined> {
   return announced()
 }
 
-/** What the scheduler bore when the scheduled check looked; undefined where that is long ago. */
+/** The scheduler's load at the last scheduled check; undefined if that is more than 10 minutes old. */
 export async function load(): Promise<Load | undefined> {
   if (Date.now() - looked > LOAD_MS) {
     looked = Date.now()

@@ -54,7 +54,7 @@ export async function openOutput(
     size,
     part: first === undefined ? undefined : { first, length },
     bytes: following(head.subarray(end + 1), chunks, length ?? 0),
-    // Not that of `following`: a generator that was not begun ends without a word to those below it.
+    // Not `following`'s own return(): where that generator has not started, return() ends it alone, and `chunks` stays open.
     leave: () => chunks.return(undefined),
   }
 }

@@ -5,7 +5,7 @@
 import type { ObjectStore } from '../staging/object-store.ts'
 import { turnKey } from './state.ts'
 
-/** A holder that has not said for so long that it is at work is taken for dead. */
+/** A holder that has not renewed its turn for this long is considered dead. */
 const HELD_MS = 10_000
 const RENEW_MS = 3_000
 

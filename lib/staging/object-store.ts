@@ -43,7 +43,10 @@ export class ObjectStore {
     this.#settings = settings
   }
 
-  /** Loads the SDK, as the first request would: an instance's start has the processor for it. */
+  /**
+   * Loads the library during the instance's start, when the processor is idle, instead of at the first
+   * request.
+   */
   load(): Promise<S3> {
     this.#s3 ??= import('./aws.ts').then(({ openS3 }) => openS3(this.#settings))
     return this.#s3

@@ -43,7 +43,7 @@ export const limits = ({ body, vospaceFile, jobsPerAccount }: SiteLimits): Secti
           'VOTable and HTML: the first of them, and it says so; other forms: 400',
         ],
         [
-          'What a job wrote, in the answer itself',
+          'A list, or what a job wrote, in the answer itself',
           bytes(REPLY_BYTES),
           '303 to a link; `curl -L` follows it',
         ],
