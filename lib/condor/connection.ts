@@ -77,16 +77,17 @@ export class Connection {
 
   async #attempt(request: string, deadline: number): Promise<Exchange> {
     const client = this.#reusable() ?? (await this.#connect(deadline))
+    const drop = () => this.#drop(client)
+    const used = () => {
+      this.#lastUsed = Date.now()
+    }
     try {
-      const sent = await exchange(client, request, deadline)
-      const used = () => {
-        this.#lastUsed = Date.now()
-      }
+      const sent = await exchange(client, request, deadline, drop)
       used()
-      sent.ended.then(used, () => this.#drop(client))
+      sent.ended.then(used, used)
       return sent
     } catch (error) {
-      this.#drop(client)
+      drop()
       throw error
     }
   }
@@ -133,7 +134,7 @@ export class Connection {
       this.#client = client
       return client
     } catch (error) {
-      this.#refused = byKey(error)
+      if (error instanceof NotSent) this.#refused = byKey(error)
       throw error
     }
   }

@@ -1,7 +1,9 @@
 /** What is asked of condor-gate on the submit host, and what its exit statuses mean to a caller. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { badRequest, forbidden, notFound, Problem, unavailable } from '../problem.ts'
-import { type Connection, type Exchange, NotSent, UnknownOutcome } from './connection.ts'
+import { NotSent, UnknownOutcome } from './attempt.ts'
+import type { Connection } from './connection.ts'
+import type { Exchange } from './exchange.ts'
 
 /** One operation: its request line and, beside it, the reading of its reply. */
 export interface Operation<Reply> {

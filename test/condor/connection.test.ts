@@ -2,7 +2,8 @@
 import type { AddressInfo } from 'node:net'
 import ssh2, { type ServerChannel } from 'ssh2'
 import { afterEach, expect, test } from 'vitest'
-import { Connection, NotSent, UnknownOutcome } from '../../lib/condor/connection.ts'
+import { NotSent, UnknownOutcome } from '../../lib/condor/attempt.ts'
+import { Connection } from '../../lib/condor/connection.ts'
 import { perform } from '../../lib/condor/gate.ts'
 import { openOutput } from '../../lib/condor/output.ts'
 import { unavailable } from '../../lib/problem.ts'
@@ -86,6 +87,16 @@ test('a connection that was prepared serves the request that follows', async () 
   connection.prepare(soon())
   expect(await perform(connection, echo, soon())).toBe('fine')
   connection.prepare(soon())
+  expect(await perform(connection, echo, soon())).toBe('fine')
+  expect(seen.connections).toBe(1)
+})
+
+test('a connection that was prepared some time before is used all the same', async () => {
+  const { port, seen } = await server((channel) => reply(channel, 'fine', 0))
+  const connection = connect(port)
+  connection.prepare(soon())
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(seen.connections).toBe(1)
   expect(await perform(connection, echo, soon())).toBe('fine')
   expect(seen.connections).toBe(1)
 })
