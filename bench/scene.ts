@@ -26,12 +26,12 @@ export async function prepare(service: Service, quick: boolean): Promise<Scene> 
   const { stack, submitHost, functionEnvironment } = service
   if (!stack) throw new Error('the bench needs the local submit host')
   Object.assign(process.env, functionEnvironment) // the store's keys
-  const NODE_OPTIONS = nodeOptions()
   const scene: Scene = {
     service,
     store: new ObjectStore(readStoreSettings(functionEnvironment)),
     quick,
-    instance: (name) => startInstance(name, { ...functionEnvironment, NODE_OPTIONS }),
+    instance: (name) =>
+      startInstance(name, { ...functionEnvironment, NODE_OPTIONS: nodeOptions(name) }),
     async root(script) {
       const { status, stdout, stderr } = await stack.run('bash', '-c', script)
       if (status !== 0) throw new Error(`${script}: ${stderr}`)

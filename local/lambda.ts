@@ -52,12 +52,15 @@ export function startInstance(name: string, environment: NodeJS.ProcessEnv): Ins
   }
 }
 
-/** The NODE_OPTIONS that functions have on AWS: the first of deploy/environment.yml. */
-export function nodeOptions(): string {
-  const file = new URL('../deploy/environment.yml', import.meta.url)
-  const [, options] = /^ {2}NODE_OPTIONS: (.*)$/m.exec(readFileSync(file, 'utf8')) ?? []
-  if (!options) throw new Error('no NODE_OPTIONS in deploy/environment.yml')
-  return options
+/** The NODE_OPTIONS that a function has on AWS: its own of serverless.yml, or those of all in deploy/environment.yml. */
+export function nodeOptions(name: string): string {
+  const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
+  const own = new RegExp(`^ {2}${name}:\\n(?: {4}.*\\n)*? {6}NODE_OPTIONS: (.*)$`, 'm')
+  const found =
+    own.exec(read('serverless.yml')) ??
+    /^ {2}NODE_OPTIONS: (.*)$/m.exec(read('deploy/environment.yml'))
+  if (!found?.[1]) throw new Error('no NODE_OPTIONS in deploy/environment.yml')
+  return found[1]
 }
 
 /** An event of the gateway as the functions read it, for an authenticated account. */

@@ -84,7 +84,7 @@ test('a stream of known length that breaks leaves no object', async () => {
 })
 
 test('an executable of 1 GB from VOSpace is submitted in memory that grows by less than 64 MB', async () => {
-  const post = instance('post', { NODE_OPTIONS: nodeOptions() }) // as on AWS: its limits are what keeps it small
+  const post = instance('post', { NODE_OPTIONS: nodeOptions('post') }) // as on AWS: its limits are what keeps it small
   try {
     const small = 'small,vos://cadc.nrc.ca~vault/test/myProgram.exe'
     const first = await post.invoke(eventFor('alice', 'POST', { job, exec: small, ...VM }))
