@@ -42,6 +42,23 @@ test('example 1: submit description and executable in the POST', async () => {
   expect(details.text).toMatch(/^Arguments = hello there$/m)
 })
 
+test('example 1 as it is printed: its executable is the seven bytes /bin/ls, and the job says why it is held', async () => {
+  const reply = await alice(
+    `/job?job=jobFile,param:job_sub&exec=execFile,param:exec_ls&${VM}`,
+    ...['-X', 'POST', '-F', `job_sub=${DESCRIPTION}`, '-F', 'exec_ls=/bin/ls'],
+  )
+  expect(reply).toMatchObject({ status: 200, text: expect.stringMatching(/^\d+$/) })
+  const folder = `/home/alice/proc/${reply.headers['x-request-id']}`
+  const { stdout } = await onSubmitHost('od', '-An', '-c', `${folder}/execFile`)
+  expect(stdout.trim().split(/\s+/).join('')).toBe('/bin/ls')
+  const { text } = await eventually(async () => {
+    const found = await alice(`/job?id=${reply.text}.0&RESPONSEFORMAT=text/plain`)
+    return /^Status = Held$/m.test(found.text) && found
+  })
+  expect(text).toMatch(/^Hold Reason = .*exec format error/im)
+  await alice(`/job?id=${reply.text}`, '-X', 'DELETE')
+})
+
 test('example 1 with a binary executable and curl -F name=@file: every byte arrives', async () => {
   const bytes = Buffer.concat([Buffer.from('#!/bin/sh\nexit 0\n'), randomBytes(1_500_000)])
   const reply = await alice(
