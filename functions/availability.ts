@@ -1,7 +1,7 @@
 /** GET /proc/availability, for anyone; and the scheduled check that it answers from. */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import { deepCheck, shallowCheck } from '../lib/health/check.ts'
-import { inForce, isAhead, type Maintenance } from '../lib/health/maintenance.ts'
+import { inForce, isAhead, type Maintenance, retrySeconds } from '../lib/health/maintenance.ts'
 import { type HealthState, nextState, parseState, STATE } from '../lib/health/state.ts'
 import { badRequest } from '../lib/problem.ts'
 import { type Answer, answers } from '../lib/reply/answer.ts'
@@ -14,6 +14,8 @@ import { readHealthSeconds } from '../lib/settings.ts'
 /** A monitor waits seconds, not minutes: what has not answered by then is down. */
 const PATIENCE_MS = 8_000
 const CHECK_MS = 20_000
+/** Then the schedule has looked again. */
+const CHECKED_SECONDS = 60
 const freshMs = readHealthSeconds() * 1000
 
 const answer = answers('availability', async function availability(request): Promise<Answer> {
@@ -31,7 +33,14 @@ const answer = answers('availability', async function availability(request): Pro
   const available = faults.length === 0 && !down
   // CADC's heartbeat: a status and nothing else.
   if (detail === 'min') {
-    return { status: available ? 200 : 503, contentType: 'text/plain; charset=utf-8', body: '' }
+    const status = available ? 200 : 503
+    const seconds = down ? retrySeconds(window, now) : CHECKED_SECONDS
+    return {
+      status,
+      contentType: 'text/plain; charset=utf-8',
+      body: '',
+      ...(available ? {} : { headers: { 'Retry-After': String(seconds) } }),
+    }
   }
   const { upSince } = kept ?? {}
   return {

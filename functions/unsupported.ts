@@ -14,5 +14,9 @@ const ALLOW = new Map([
 export const handler = answers('unsupported', async function unsupported({ event }) {
   const allow = ALLOW.get(event.path)
   if (allow !== undefined) throw methodNotAllowed(event.httpMethod, allow)
+  const meant = event.path.replace(/\/+$/, '')
+  if (ALLOW.has(meant)) {
+    throw notFound(`nothing is here; without the slash at its end it is ${meant}`)
+  }
   throw notFound(`nothing is here; the paths are ${[...ALLOW.keys()].join(', ')}`)
 })

@@ -1,8 +1,8 @@
 /** The parts that a function instance keeps between events, made when they are first needed. */
 import { Connection } from './condor/connection.ts'
-import { hostKeys } from './condor/known-hosts.ts'
+import { KNOWN_HOSTS, readKnownHosts } from './condor/known-hosts.ts'
 import type { Load } from './health/load.ts'
-import { type Maintenance, parseMaintenance } from './health/maintenance.ts'
+import { MAINTENANCE, type Maintenance, parseMaintenance } from './health/maintenance.ts'
 import { parseState, STATE } from './health/state.ts'
 import { readStoreSettings, readSubmitHostSettings } from './settings.ts'
 import { watched, watchedIfAny } from './staging/configuration.ts'
@@ -35,7 +35,7 @@ export function store(): ObjectStore {
 
 /** The maintenance window that the operator announced, if any. */
 export function maintenance(): Promise<Maintenance | undefined> {
-  announced ??= watchedIfAny(store(), 'maintenance.json', parseMaintenance)
+  announced ??= watchedIfAny(store(), MAINTENANCE, parseMaintenance)
   return announced()
 }
 
@@ -58,10 +58,7 @@ export function submitHost(): Connection {
     const secret = new Secret(key)
     connection = new Connection(host, {
       key: (refused) => secret.text(refused),
-      knownHosts: watched(store(), 'known_hosts', (text) => {
-        if (hostKeys(text, host.host, host.port).length > 0) return text
-        throw new Error(`known_hosts has no key for ${host.host} and port ${host.port}`)
-      }),
+      knownHosts: watched(store(), KNOWN_HOSTS, (text) => readKnownHosts(text, host)),
     })
   }
   return connection

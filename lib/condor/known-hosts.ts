@@ -1,5 +1,16 @@
 /** The submit host's keys, pinned in the known_hosts form that ssh itself uses. */
 
+export const KNOWN_HOSTS = 'known_hosts'
+
+/** The file as it is, as it is taken into use: throws where it has no key for this host. */
+export function readKnownHosts(
+  text: string,
+  { host, port }: { readonly host: string; readonly port: number },
+): string {
+  if (hostKeys(text, host, port).length > 0) return text
+  throw new Error(`known_hosts has no key for ${host} and port ${port}`)
+}
+
 /**
  * The raw public keys listed for `host` and `port`, empty when there are none (then nothing matches:
  * the connection fails closed). Two lines for one host are how a key is rotated. Hashed names,

@@ -52,7 +52,7 @@ export async function deepCheck(parts: Parts, deadline: number): Promise<Finding
   let notes: string[] = []
   async function objects(): Promise<void> {
     await parts.store.roundTrip()
-    notes = await configurationNotes(parts.store)
+    notes = await configurationNotes(parts.store, parts.submitHost.host)
   }
   const faults = await Promise.all([faultOf(pool, deadline), faultOf(objects, deadline)])
   const found = faults.filter((fault) => fault !== undefined)

@@ -1,6 +1,8 @@
 /** A maintenance window, announced by the object `maintenance.json` in the config bucket. */
 import { declined } from '../problem.ts'
 
+export const MAINTENANCE = 'maintenance.json'
+
 export interface Maintenance {
   /** From when no submissions are taken; absent means since ever. */
   readonly downAt: Date | undefined
@@ -35,6 +37,10 @@ export function inForce({ downAt, backAt }: Maintenance, now: Date): boolean {
 export const isAhead = ({ backAt }: Maintenance, now: Date): boolean =>
   backAt === undefined || now < backAt
 
+/** When to try again, in seconds: when the window ends. */
+export const retrySeconds = ({ backAt }: Maintenance, now: Date): number =>
+  backAt ? Math.max(1, Math.ceil((backAt.getTime() - now.getTime()) / 1000)) : UNKNOWN_SECONDS
+
 /** While a window is in force submissions are Problem 503, to be tried again when it ends. */
 export async function refuseInMaintenance(
   maintenance: Promise<Maintenance | undefined>,
@@ -42,6 +48,5 @@ export async function refuseInMaintenance(
 ): Promise<void> {
   const window = await maintenance
   if (window === undefined || !inForce(window, now)) return
-  const seconds = window.backAt && Math.ceil((window.backAt.getTime() - now.getTime()) / 1000)
-  throw declined(window.note, 'maintenance', seconds ?? UNKNOWN_SECONDS)
+  throw declined(window.note, 'maintenance', retrySeconds(window, now))
 }

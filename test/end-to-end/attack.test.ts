@@ -318,6 +318,38 @@ describe('functions called past the authorizer', () => {
   })
 })
 
+test("a page of another site does nothing in its reader's name", async () => {
+  const cluster = await submitHeld(alice)
+  for (const site of ['cross-site', 'same-site']) {
+    const said = ['-H', `Sec-Fetch-Site: ${site}`]
+    for (const [path, method] of [
+      [`/job?job=j,param:j&exec=e,vm:/bin/true&${VM}`, 'POST'],
+      [`/job?action=release&id=${cluster}`, 'POST'],
+      ['/job', 'DELETE'],
+    ] as const) {
+      const withCertificate = await alice(path, '-X', method, ...said)
+      expect(withCertificate, withCertificate.text).toMatchObject({
+        status: 403,
+        text: expect.stringContaining('another site'),
+      })
+      const user = ['-u', 'alice:alice-password']
+      const withPassword = await curl(
+        path.replace('/job', '/auth/job'),
+        '-X',
+        method,
+        ...user,
+        ...said,
+      )
+      expect(withPassword.status).toBe(403)
+    }
+    expect((await alice('/job', ...said)).status).toBe(200) // a link
+  }
+  const details = await alice(`/job?id=${cluster}.0&RESPONSEFORMAT=json`)
+  expect(JSON.parse(details.text)).toMatchObject([{ Status: 'Held' }])
+  const own = await alice('/job', '-X', 'DELETE', '-H', 'Sec-Fetch-Site: same-origin')
+  expect(own.status).toBe(200)
+})
+
 describe("another's ids", () => {
   test("a job's id, queued and finished, with every format", async () => {
     const cluster = await submitHeld(bob)

@@ -56,7 +56,8 @@ test('a stopped schedd: false with the reason after the next check, true with a 
     expect(body).toContain('<vosi:available>false<')
     expect(body).toMatch(/<vosi:note>[^<]*scheduler/)
     expect(upSince(body)).toBeUndefined()
-    expect((await get({ detail: 'min' })).statusCode).toBe(503)
+    const least = await get({ detail: 'min' })
+    expect([least.statusCode, Number(least.headers?.['Retry-After'])]).toEqual([503, 60])
   } finally {
     await schedd.start()
   }
@@ -88,6 +89,9 @@ test('in a maintenance window POST is 503 and GET goes on; availability says unt
   })
   expect(told).toContain(`<vosi:backAt>${backAt.toISOString()}</vosi:backAt>`)
   expect(told).toContain('<vosi:note>new disks</vosi:note>')
+  const least = await curl('/availability?detail=min')
+  expect([least.status, least.text]).toEqual([503, ''])
+  expect(Number(least.headers['retry-after'])).toBeGreaterThan(60)
 
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'maintenance.json' }))
   await eventually(async () => {
@@ -131,6 +135,12 @@ test('who has too many jobs in the queue is 503 before anything is staged', asyn
     await alice('/job', '-X', 'DELETE')
   }
   expect(cluster).toBeGreaterThan(0)
+})
+
+test('a maintenance.json that cannot be used is told by availability', async () => {
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'maintenance.json', Body: '{"downAt": soon}' }))
+  await check()
+  expect((await get()).body).toContain('<vosi:note>maintenance.json cannot be used;')
 })
 
 test('a broken or missing list of users: the last good one stays in use, and availability says so', async () => {

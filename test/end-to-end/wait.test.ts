@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { APIGatewayProxyResult } from 'aws-lambda'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { alice, bob, rows, service, submitHeld } from './client.ts'
+import { alice, bob, eventually, rows, service, submitHeld } from './client.ts'
 import { onSubmitHost } from './host.ts'
 import { eventFor, instance } from './lambda.ts'
 import { questions, startCounting, stopCounting } from './questions.ts'
@@ -124,8 +124,11 @@ test('a cluster too large for one answer is told as such, queued or ended', asyn
     expect(votable.text.match(/<TR>/g)).toHaveLength(5_000)
   }
   await cut('view=details')
-  expect((await alice(`/job?user=me&cluster=${cluster}&RESPONSEFORMAT=tsv`)).status).toBe(200)
+  const queued = async () =>
+    rows((await alice(`/job?user=me&cluster=${cluster}&RESPONSEFORMAT=tsv`)).text).length
+  expect(await queued()).toBe(5_001)
   await alice('/job', '-X', 'DELETE')
+  await eventually(async () => (await queued()) === 0)
   await cut('WAIT=0')
 }, 120_000)
 
