@@ -4,7 +4,7 @@ import { copyFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openChromium, type Page } from './chromium.ts'
-import { alice, curl, eventually, scratch, service, submitHeld } from './client.ts'
+import { alice, curl, eventually, queue, scratch, service, submitHeld, VM } from './client.ts'
 
 const ALICE = { Authorization: `Basic ${Buffer.from('alice:alice-password').toString('base64')}` }
 
@@ -121,28 +121,53 @@ test('the words of a user are words', async () => {
   )
 })
 
-test('every example of the documentation works as it stands', async () => {
+/** A job that has written to all its files, and ended. */
+async function finishedJob(): Promise<string> {
+  const { text } = await alice(
+    `/job?job=j,param:j&exec=e,param:e&${VM}`,
+    ...['-F', 'j=output = out\nerror = err\nlog = log\nqueue\n'],
+    ...['-F', 'e=#!/bin/sh\necho out\necho err >&2\n'],
+  )
+  const written = () => alice(`/job?id=${text}.0&view=stderr`)
+  await eventually(async () => (await written()).text === 'err\n')
+  await eventually(async () => !(await queue()).some((row) => row['Job ID'] === `${text}.0`))
+  return `${text}.0`
+}
+
+test('every example of the documentation works as it stands', { timeout: 180_000 }, async () => {
   const { text } = await curl('')
   const entities: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' }
   const examples = [...text.matchAll(/<pre><code>(.*?)<\/code><\/pre>/gs)].map(([, code = '']) =>
     code.replace(/&(lt|gt|amp);/g, (entity) => entities[entity] ?? ''),
   )
-  expect(examples.length).toBeGreaterThan(8)
+  expect(examples.length).toBeGreaterThan(10)
   copyFileSync(`${service.certs}/alice.pem`, `${scratch}/cert.pem`)
-  const finished = await alice(`/job?id=${cluster}.0&RESPONSEFORMAT=text`)
-  expect(finished.status).toBe(200)
+  const ca = `${service.certs}/ca.pem`
+  const options = {
+    cwd: scratch,
+    env: { ...process.env, CURL_CA_BUNDLE: ca, REQUESTS_CA_BUNDLE: ca },
+  }
+  const finished = await finishedJob()
+  const run = async (command: string, args: string[], example: string) => {
+    const { stdout } = await promisify(execFile)(command, args, options)
+    expect(stdout, example).not.toBe('')
+    return stdout
+  }
   for (const example of examples) {
+    // Debian's own python, the one that sees Debian's modules
+    if (example.startsWith('import ')) {
+      const told = await run('/usr/bin/python3', ['-c', example], example)
+      expect(told).toMatch(/^cluster \d+\n.*Job_ID.*Status.*Command/s)
+      continue
+    }
     const script = example
+      // what a job wrote, and how it ended
+      .replace(/^.*(view=std|WAIT).*$/gm, (line) => line.replace('1234.0', finished))
       .replaceAll('1234.0', `${cluster}.0`)
       .replaceAll('1235', String(cluster))
-      // a held job has written nothing
-      .replace(/^.*view=std.*$/gm, '')
       .replaceAll('curl ', 'curl -fsS ')
-    const options = {
-      cwd: scratch,
-      env: { ...process.env, CURL_CA_BUNDLE: `${service.certs}/ca.pem` },
-    }
-    const { stdout } = await promisify(execFile)('bash', ['-ec', script], options)
-    expect(stdout, example).not.toBe('')
+    const told = await run('bash', ['-ec', script], example)
+    if (script.includes('view=stdout')) expect(told).toMatch(/\nout\nerr\n$/)
+    if (script.includes('WAIT')) expect(told).toMatch(/^Exit Code = 0$/m)
   }
 })
