@@ -14,16 +14,17 @@ import { requestId } from '../lib/request/idempotency-key.ts'
 import { readParameters } from '../lib/request/parameters.ts'
 import { readSubmission } from '../lib/request/submission.ts'
 import { load, maintenance, preload, store, submitHost } from '../lib/services.ts'
-import { readCloud, readLimits, readMaxBody, readVospace } from '../lib/settings.ts'
+import { readCloud, readLimits, readMaxBody, readVospace, readVosSecret } from '../lib/settings.ts'
 import { noteWrite } from '../lib/snapshot/written.ts'
+import { Secret } from '../lib/staging/secret.ts'
 import { digestOf, stage } from '../lib/staging/stage.ts'
-import { checkVospaceSettings } from '../lib/staging/vospace.ts'
+import { vospaceAccess } from '../lib/staging/vospace-access.ts'
 
 const cloud = readCloud()
 const maxBody = readMaxBody()
 const limits = readLimits()
-const vospace = readVospace()
-if (vospace) checkVospaceSettings(vospace)
+const vosSecret = readVosSecret()
+const vospace = vospaceAccess(readVospace(), vosSecret && new Secret(vosSecret))
 
 preload()
 
@@ -31,6 +32,7 @@ export const handler = answers('post', async function post(request) {
   const account = accountOf(request.event)
   if (job.namesAction(request)) return job.post(request, account)
   request.id = requestId(account, header(request.event, 'idempotency-key'))
+  submitHost().prepare(request.deadline) // greeted while the store is asked
   await refuseInMaintenance(maintenance())
   refuseWhenBusy(await load(), account, limits)
   const submission = await request.measure('form', read(request))

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { Cloud } from './condor/cloud.ts'
 import type { Limits } from './health/load.ts'
 import type { SecretSource } from './staging/secret.ts'
-import type { Credential, VospaceSettings } from './staging/vospace.ts'
+import type { VospaceSettings } from './staging/vospace.ts'
+import { withCredentials } from './staging/vospace-credentials.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -63,30 +64,22 @@ export function readCloud(env: Environment = process.env): Cloud {
 
 /**
  * Where `vos:` files are read from; undefined where no registry is set. Authorities are written
- * `cadc.nrc.ca~vospace=ivo://cadc.nrc.ca/vault`, blanks between them. The credentials file is JSON: for
- * an authority the `hosts` that may see it, and a `token` or a `certificate` (PEM, with its key).
+ * `cadc.nrc.ca~vospace=ivo://cadc.nrc.ca/vault`, blanks between them. Credentials that are a secret are not
+ * among them yet.
  */
 export function readVospace(env: Environment = process.env): VospaceSettings | undefined {
   const registry = env.PROC_VOS_REGISTRY
   if (!registry) return undefined
   if (!URL.canParse(registry)) throw wrong('PROC_VOS_REGISTRY', 'a URL')
-  const credentials: Record<string, Credential> = env.PROC_VOS_CREDENTIALS_FILE
-    ? JSON.parse(fileNamedBy(env, 'PROC_VOS_CREDENTIALS_FILE'))
-    : {}
-  const authorities: Record<string, { resourceId: string; credential?: Credential }> = {}
+  const authorities: Record<string, { resourceId: string }> = {}
   for (const pair of words(needed(env, 'PROC_VOS_AUTHORITIES'))) {
     const [, authority, resourceId] = /^([^=]+)=(ivo:.+)$/.exec(pair) ?? []
     if (!authority || !resourceId) {
       throw wrong('PROC_VOS_AUTHORITIES', 'pairs such as cadc.nrc.ca~vault=ivo://cadc.nrc.ca/vault')
     }
-    const credential = credentials[authority]
-    authorities[authority] = credential ? { resourceId, credential } : { resourceId }
+    authorities[authority] = { resourceId }
   }
-  const idle = Object.keys(credentials).filter((authority) => !authorities[authority])
-  if (idle.length > 0) {
-    throw wrong('PROC_VOS_CREDENTIALS_FILE', `for authorities of PROC_VOS_AUTHORITIES, not ${idle}`)
-  }
-  return {
+  const settings = {
     registry,
     authorities,
     maxBytes: readVosMaxBytes(env),
@@ -94,7 +87,13 @@ export function readVospace(env: Environment = process.env): VospaceSettings | u
     privateHosts: words(env.PROC_VOS_PRIVATE_HOSTS),
     ...(env.PROC_VOS_CA_FILE ? { ca: fileNamedBy(env, 'PROC_VOS_CA_FILE') } : {}),
   }
+  if (readVosSecret(env) || !env.PROC_VOS_CREDENTIALS_FILE) return settings
+  return withCredentials(settings, fileNamedBy(env, 'PROC_VOS_CREDENTIALS_FILE'))
 }
+
+/** The secret that holds the service's credentials for VOSpace: the same JSON as the file. */
+export const readVosSecret = (env: Environment = process.env): SecretSource | undefined =>
+  env.PROC_VOS_CREDENTIALS_SECRET ? { secretId: env.PROC_VOS_CREDENTIALS_SECRET } : undefined
 
 const readVosMaxBytes = (env: Environment) =>
   whole(env, 'PROC_VOS_MAX_BYTES', 2_000_000_000, 1, 5_000_000_000_000)

@@ -8,6 +8,7 @@ import {
   readStoreSettings,
   readSubmitHostSettings,
   readVospace,
+  readVosSecret,
 } from '../lib/settings.ts'
 
 const buckets = { PROC_STAGING_BUCKET: 's', PROC_CONFIG_BUCKET: 'c' }
@@ -72,5 +73,10 @@ test('VOSpace authorities, each with the credential that is for it', () => {
   })
   writeFileSync(file, JSON.stringify({ 'x~y': credential }))
   expect(() => readVospace(env)).toThrow('x~y')
+  // A secret is read when it is needed, and no file then.
+  const secret = { ...env, PROC_VOS_CREDENTIALS_SECRET: 'arn:aws:secretsmanager:x' }
+  expect(readVosSecret(secret)).toEqual({ secretId: 'arn:aws:secretsmanager:x' })
+  expect(readVospace(secret)?.authorities['a~b']).toEqual({ resourceId: 'ivo://a/b' })
+  expect(readVosSecret(env)).toBeUndefined()
   expect(readVospace({})).toBeUndefined()
 })

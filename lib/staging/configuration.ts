@@ -22,7 +22,7 @@ export function watched<T>(store: ObjectStore, name: string, parse: (text: strin
 export const watchedIfAny = <T>(store: ObjectStore, name: string, parse: (text: string) => T) =>
   watch<T | undefined>(store, name, parse, () => undefined)
 
-const incomplete = (cause: unknown) =>
+export const incomplete = (cause: unknown) =>
   unavailable('the service is not set up completely; tell the people who run it', cause)
 
 function watch<T>(

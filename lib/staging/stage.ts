@@ -29,7 +29,7 @@ export interface StagedSubmission {
 export interface Stager {
   readonly store: ObjectStore
   /** Undefined where the operator configured no VOSpace: `vos:` is then 503. */
-  readonly vospace: VospaceSettings | undefined
+  readonly vospace: (() => Promise<VospaceSettings>) | undefined
 }
 
 /**
@@ -53,13 +53,13 @@ export async function stage(
   const left = Math.max(0, request.deadline - SUBMIT_MS - Date.now())
   const timer = setTimeout(() => ending.abort(), left)
 
-  function open(uri: string): Promise<VosFile> {
+  async function open(uri: string): Promise<VosFile> {
     if (vospace === undefined) {
       throw declined(
         `this site reads no VOSpace files; send the file in the request with param: (${uri})`,
       )
     }
-    return openVosFile(uri, vospace, ending)
+    return openVosFile(uri, await vospace(), ending)
   }
 
   async function describe(source: Source): Promise<StagedFile> {

@@ -45,6 +45,7 @@ const NEEDS: Record<string, string[]> = {
   Post: [
     ...SSH,
     config('maintenance.json'),
+    'secretsmanager:GetSecretValue VosCredentialsSecret',
     ...staging('submissions', ...MULTIPART, 'DeleteObject'),
     's3:GetObject ${StagingBucket.Arn}/health/state.json',
     ...staging('snapshots/written', 'PutObject'),
