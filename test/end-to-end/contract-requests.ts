@@ -1,5 +1,6 @@
 /** Requests for the contract test: made from the OpenAPI document, good and bad, the same for the same seed. */
 import fc from 'fast-check'
+import { FORM_PARTS } from '../../lib/limits.ts'
 import { VM } from './client.ts'
 
 export interface Query {
@@ -90,11 +91,16 @@ const headers = fc.record(
 const MULTIPART = 'multipart/form-data; boundary=x'
 const form = (text: string) =>
   `--x\r\nContent-Disposition: form-data; name="part"\r\n\r\n${text}\r\n--x--\r\n`
+const tooManyParts = `${Array.from(
+  { length: FORM_PARTS + 1 },
+  (_, id) => `--x\r\nContent-Disposition: form-data; name="${id}"\r\n\r\n\r\n`,
+).join('')}--x--\r\n`
 /** Type and bytes; a description that is good leaves jobs that stay. */
 const bodies = fc.oneof(
   { weight: 6, arbitrary: fc.constant([MULTIPART, form('hold = true\nqueue 2')] as const) },
   { weight: 1, arbitrary: fc.constant([MULTIPART, form('hold = true')] as const) },
   { weight: 1, arbitrary: fc.constant([MULTIPART, '--x\r\n'] as const) },
+  { weight: 1, arbitrary: fc.constant([MULTIPART, tooManyParts] as const) },
   { weight: 1, arbitrary: fc.constant(['application/json', '{}'] as const) },
 )
 
@@ -103,6 +109,11 @@ interface Operation {
   readonly method: string
   readonly parameters: readonly string[]
 }
+
+const submission = (program: string): Query[] =>
+  [...new URLSearchParams(`job=jobFile,param:part&exec=e,vm:${program}&${VM}`)].map(
+    ([name, value]) => ({ name, value }),
+  )
 
 /** Parameters that are documented, most of them with good values, and now and then one that is not. */
 function queries(names: readonly string[], clusters: readonly string[]): fc.Arbitrary<Query[]> {
@@ -116,11 +127,11 @@ function queries(names: readonly string[], clusters: readonly string[]): fc.Arbi
     { weight: 1, arbitrary: fc.record({ name: pick('jobid', 'x', 'constructor'), value: junk }) },
   )
   const some = fc.array(one, { maxLength: 3, size: 'max' })
-  const submission = new URLSearchParams(`job=jobFile,param:part&exec=e,vm:/bin/sleep&${VM}`)
-  const whole = [...submission].map(([name, value]) => ({ name, value }))
   if (names.includes('exec')) {
-    const longer = some.map((more) => [...whole, ...more])
-    return fc.oneof(some, some, fc.constant(whole), longer)
+    // two that differ: the same Idempotency-Key is good for one of them
+    const whole = fc.constantFrom(submission('/bin/sleep'), submission('/bin/cat'))
+    const longer = fc.tuple(whole, some).map(([one, more]) => [...one, ...more])
+    return fc.oneof(some, some, whole, longer)
   }
   if (!names.includes('view')) return some
   // of a job that there is, what it wrote
@@ -163,7 +174,23 @@ export function requests(
     .chain(({ path, method }) => asked(path, method, []))
   const all = described.reduce((sum, { weight }) => sum + weight, 0)
   const any = fc.oneof(...described, { weight: Math.ceil(all / 15), arbitrary: other })
-  return fc.sample(any, { numRuns: count, seed })
+  return fc
+    .sample(any, { numRuns: count, seed })
+    .flatMap((one, at) => (at % 100 === 0 ? [...twins(`twins ${at}`), one] : [one]))
+    .slice(0, count)
+}
+
+/** The same submission twice at once: one of them may find the other at work. */
+function twins(key: string): Asked[] {
+  const twin: Asked = {
+    method: 'POST',
+    path: '/proc/job',
+    query: submission('/bin/sleep'),
+    headers: { 'Content-Type': MULTIPART, 'Idempotency-Key': key },
+    body: form('hold = true\nqueue'),
+    who: 'alice',
+  }
+  return [twin, twin]
 }
 
 const askedOf =
