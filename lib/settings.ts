@@ -16,7 +16,7 @@ export interface StoreSettings {
   readonly configBucket: string
 }
 
-export interface SubmitHostSettings {
+interface SubmitHostSettings {
   readonly host: string
   readonly port: number
   readonly user: string

@@ -2,7 +2,7 @@
 import { Problem } from '../problem.ts'
 import { readBasic } from './basic.ts'
 import { parseSubject, printName } from './distinguished-name.ts'
-import { accountOf, type GridMapfile } from './grid-mapfile.ts'
+import { type GridMapfile, mappedAccount } from './grid-mapfile.ts'
 import { type Htpasswd, verifyPassword } from './htpasswd.ts'
 
 /** What the caller brought, on the way in that the route is for. */
@@ -35,7 +35,7 @@ async function byCertificate(pem: string | undefined, users: Users): Promise<Cal
   }
   try {
     const subject = parseSubject(pem)
-    const account = accountOf(await users.gridMapfile(), subject)
+    const account = mappedAccount(await users.gridMapfile(), subject)
     if (account !== undefined) return { account }
     return denied(
       `this certificate belongs to no account here: ${printName(subject).slice(0, 500)}`,

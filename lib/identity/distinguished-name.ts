@@ -10,7 +10,7 @@ export interface Attribute {
 }
 
 /** A relative distinguished name: mostly one attribute, and a set of them where it is multi-valued. */
-export type Rdn = readonly Attribute[]
+type Rdn = readonly Attribute[]
 
 /** In the order of the certificate: the country first, the person last. */
 export type DistinguishedName = readonly Rdn[]
@@ -98,9 +98,6 @@ export function printName(name: DistinguishedName): string {
     `${type === 'EMAILADDRESS' ? 'emailAddress' : type}=${escaped(value)}`
   return name.map((rdn) => `/${rdn.map(print).join('+')}`).join('')
 }
-
-export const sameName = (one: DistinguishedName, other: DistinguishedName) =>
-  nameKey(one) === nameKey(other)
 
 /**
  * Equal for names that are the same: the same RDNs in the same order, each with the same attributes

@@ -55,7 +55,7 @@ export function parseGridMapfile(text: string): GridMapfile {
 }
 
 /** The account of a certificate's subject; undefined when it has none. */
-export const accountOf = (map: GridMapfile, name: DistinguishedName): string | undefined =>
+export const mappedAccount = (map: GridMapfile, name: DistinguishedName): string | undefined =>
   map.accounts.get(nameKey(name))
 
 /** Lines of a file from any editor; a byte order mark goes when they are trimmed. */

@@ -1,7 +1,7 @@
 /** The table of one job's details, or of a cluster's: what only their owner reads. */
 import { type ClassAd, integer, number, text, time } from '../condor/classad.ts'
 import { ascii, double, int, long, when, words } from './ad-column.ts'
-import { jobTable } from './job-table.ts'
+import { inJobDirectory, jobTable } from './job-table.ts'
 import type { Column, Table } from './table.ts'
 
 const own: Column[] = [
@@ -73,11 +73,9 @@ function cpuTime(ad: ClassAd): number | undefined {
 const mebibytes = (kibibytes: number | undefined): number | undefined =>
   kibibytes === undefined ? undefined : Math.ceil(kibibytes / 1024)
 
-/** Relative to the job's directory, whose path is the submit host's own business. */
 function file(attribute: string) {
   return (ad: ClassAd): string | undefined => {
     const name = text(ad, attribute)
-    if (name === undefined || name === '/dev/null') return undefined
-    return name.replace(/^.*\/proc\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\//, '')
+    return name === '/dev/null' ? undefined : inJobDirectory(name)
   }
 }

@@ -69,9 +69,14 @@ export const jobTable: Table = {
   columns: [...original, ...further],
 }
 
-/** A staged executable lies in the job's directory, whose path is the submit host's own business. */
+/** A staged executable lies in the job's directory. */
 function command(ad: ClassAd): string | undefined {
-  return text(ad, 'Cmd')?.replace(/^.*\/proc\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\//, '')
+  return inJobDirectory(text(ad, 'Cmd'))
+}
+
+/** Relative to the job's directory, whose path is the submit host's own business. */
+export function inJobDirectory(path: string | undefined): string | undefined {
+  return path?.replace(/^.*\/proc\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\//, '')
 }
 
 /** Cloud Scheduler 1 writes `cloud:value`. */

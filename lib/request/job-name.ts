@@ -3,6 +3,12 @@ import { IDS_OF_REQUEST } from '../limits.ts'
 import { badRequest } from '../problem.ts'
 import { quoted } from './quotation.ts'
 
+/** `<cluster>.<proc>`: HTCondor's name of one job. */
+export interface JobId {
+  readonly cluster: number
+  readonly proc: number
+}
+
 export interface JobName {
   readonly cluster: number
   /** Undefined means all jobs of the cluster. */
@@ -12,12 +18,25 @@ export interface JobName {
 /** HTCondor keeps both in a signed 32-bit integer. */
 const LARGEST = 2 ** 31 - 1
 
-/** Throws Problem 400. */
-export function readJobName(text: string): JobName {
+function parse(text: string): JobName | undefined {
   const [, cluster, proc] = /^(\d{1,10})(?:\.(\d{1,10}))?$/.exec(text) ?? []
   const name = { cluster: Number(cluster), ...(proc !== undefined && { proc: Number(proc) }) }
-  if (name.cluster <= LARGEST && (name.proc ?? 0) <= LARGEST) return name
+  // NaN, where the text did not match, is not <= anything.
+  return name.cluster <= LARGEST && (name.proc ?? 0) <= LARGEST ? name : undefined
+}
+
+/** Reads `1234.0` or `1234`. Throws Problem 400. */
+export function readJobName(text: string): JobName {
+  const name = parse(text)
+  if (name) return name
   throw badRequest(`id must be <cluster>.<proc> or <cluster>, as in 1234.0, not ${quoted(text)}`)
+}
+
+/** Reads `1234.0`; a bare cluster would be more than one job. Throws Problem 400. */
+export function readJobId(text: string, parameter: string): JobId {
+  const { cluster, proc } = parse(text) ?? {}
+  if (cluster !== undefined && proc !== undefined) return { cluster, proc }
+  throw badRequest(`${parameter} must be <cluster>.<proc>, as in 1234.0, not ${quoted(text)}`)
 }
 
 /** Reads `12.0,13`; a name that comes twice counts once. Throws Problem 400. */

@@ -1,6 +1,6 @@
 /** Which jobs of the queue are asked for, and how many. */
 import { badRequest } from '../problem.ts'
-import { type JobId, readJobId } from './job-id.ts'
+import { type JobId, readJobId } from './job-name.ts'
 import { readStates } from './job-state.ts'
 import type { Parameters } from './parameters.ts'
 import { quoted } from './quotation.ts'

@@ -1,5 +1,5 @@
 /** The rows of a snapshot that were asked for, in the order of job ids, in memory that does not grow with the queue. */
-import type { JobId } from '../request/job-id.ts'
+import type { JobId } from '../request/job-name.ts'
 import type { Narrowing } from '../request/narrowing.ts'
 import { idOf, type JobRow, parseRow, statusOf, userOf } from './job-row.ts'
 

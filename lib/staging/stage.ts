@@ -2,7 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Transform } from 'node:stream'
 import type { CarriedFile, JobFile, StagedFile } from '../condor/submit.ts'
-import { badRequest, declined, tooLarge } from '../problem.ts'
+import { DESCRIPTION_BYTES } from '../limits.ts'
+import { declined, tooLarge } from '../problem.ts'
 import { checkDescription } from '../request/description.ts'
 import type { Source, Submission } from '../request/submission.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -13,8 +14,6 @@ import { openVosFile, type VosFile, type VospaceSettings } from './vospace.ts'
 const URL_SECONDS = 300
 /** What is left for the submit host to fetch the files and to submit. */
 const SUBMIT_MS = 8_000
-/** A submit description is read whole, to be checked. */
-const DESCRIPTION_BYTES = 4_500_000
 
 /** Of all files of a submission: the request line of condor-gate holds 256 KiB, and base64 is a third longer. */
 const CARRIED_BYTES = 64 * 1024
@@ -62,9 +61,9 @@ export async function stage(
     return openVosFile(uri, await vospace(), ending)
   }
 
-  async function describe(source: Source): Promise<StagedFile> {
+  async function describe(source: Submission['job']['source']): Promise<StagedFile> {
     const bytes =
-      source.kind === 'vos' ? await whole(source.uri, await open(source.uri)) : bytesOf(source)
+      source.kind === 'vos' ? await whole(source.uri, await open(source.uri)) : source.bytes
     checkDescription(bytes)
     await store.put(`${folder}/description`, bytes, ending)
     return staged(store, `${folder}/description`, job.name, digested(bytes))
@@ -153,11 +152,7 @@ async function staged(
   return { name, url: await store.presign(key, URL_SECONDS), size, sha256 }
 }
 
-function bytesOf(source: Source): Buffer {
-  if (source.kind === 'param') return source.bytes
-  throw badRequest('job: vm: is for exec only')
-}
-
+/** A submit description is read whole, to be checked. */
 async function whole(uri: string, { body }: VosFile): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseName, parseSubject, printName } from '../../lib/identity/distinguished-name.ts'
-import { accountOf, parseGridMapfile } from '../../lib/identity/grid-mapfile.ts'
+import { mappedAccount, parseGridMapfile } from '../../lib/identity/grid-mapfile.ts'
 import { certificate } from './certificates.ts'
 
-const account = (file: string, name: string) => accountOf(parseGridMapfile(file), parseName(name))
+const account = (file: string, name: string) =>
+  mappedAccount(parseGridMapfile(file), parseName(name))
 
 describe('a grid-mapfile', () => {
   test('maps real certificates, in both notations', () => {
@@ -14,7 +15,7 @@ describe('a grid-mapfile', () => {
   "CN=Zo\\C3\\AB,O=Grid\\, Inc.,C=CA"   zoe , zoe2,other
 /C=CA/CN=host/a.example.org robot`)
     expect(map.problems).toEqual([])
-    const of = (subject: string) => accountOf(map, parseSubject(certificate(subject)))
+    const of = (subject: string) => mappedAccount(map, parseSubject(certificate(subject)))
     expect(of('/C=CA/O=Grid, Inc./CN=Jane "JD" Doe')).toBe('jane')
     expect(of('/C=CA/O=Grid, Inc./CN=Zoë')).toBe('zoe')
     expect(of('/C=CA/CN=host\\/a.example.org')).toBe('robot')
@@ -44,8 +45,8 @@ describe('a grid-mapfile', () => {
   ])('%s is reported, and the lines round it still count', (line, reason) => {
     const map = parseGridMapfile(`"/CN=x" ex\n${line}\n"/CN=y" why\n`)
     expect(map.problems).toEqual([{ line: 2, reason: expect.stringMatching(reason) }])
-    expect(accountOf(map, parseName('/CN=x'))).toBe('ex')
-    expect(accountOf(map, parseName('/CN=y'))).toBe('why')
+    expect(mappedAccount(map, parseName('/CN=x'))).toBe('ex')
+    expect(mappedAccount(map, parseName('/CN=y'))).toBe('why')
     expect([...map.accounts.values()].filter(Boolean)).toEqual(['ex', 'why'])
   })
 
@@ -75,7 +76,7 @@ describe('for any file', () => {
         for (const [person] of entries) {
           const first = entries.find(([other]) => folded(other) === folded(person))
           expect(
-            accountOf(map, [[{ type: 'O', value: 'Grid' }], [{ type: 'CN', value: person }]]),
+            mappedAccount(map, [[{ type: 'O', value: 'Grid' }], [{ type: 'CN', value: person }]]),
           ).toBe(first?.[1])
         }
       }),

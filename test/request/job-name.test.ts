@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { printJobName, readJobName, readJobNames } from '../../lib/request/job-name.ts'
+import { printJobName, readJobId, readJobName, readJobNames } from '../../lib/request/job-name.ts'
 
 test.each([
   ['1234.0', { cluster: 1234, proc: 0 }],
@@ -28,4 +29,43 @@ test('several, each once; one that cannot be read is a fault of the request', ()
   const many = (count: number) => Array.from({ length: count }, (_, at) => at).join(',')
   expect(readJobNames(many(200)).length).toBe(200)
   expect(() => readJobNames(many(201))).toThrow(/more than 200 ids/)
+})
+
+test('one job is any two numbers of 31 bits', () => {
+  const number = fc.nat({ max: 2 ** 31 - 1 })
+  fc.assert(
+    fc.property(number, number, (cluster, proc) => {
+      expect(readJobId(`${cluster}.${proc}`, 'after')).toEqual({ cluster, proc })
+    }),
+  )
+})
+
+test.each([
+  '',
+  '1234',
+  '1234.',
+  '.0',
+  '1.2.3',
+  '-1.0',
+  '1.-1',
+  '+1.0',
+  ' 1.0',
+  '1.0 ',
+  '1.0\n',
+  '1e3.0',
+  '0x1.0',
+  '2147483648.0',
+  '0.2147483648',
+  '00000000001.0',
+  '٣.٠',
+  'alice',
+  '-all',
+  '1.0 || true',
+])('%j is not one job', (text) => {
+  expect(() => readJobId(text, 'after')).toThrow(
+    expect.objectContaining({
+      status: 400,
+      message: expect.stringContaining('after must be <cluster>.<proc>'),
+    }),
+  )
 })

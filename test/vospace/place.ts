@@ -43,7 +43,7 @@ export async function startPlace(options: Partial<VospaceOptions>): Promise<Plac
 }
 
 /** Every name is this machine. */
-export const toLoopback = async () => [{ address: '127.0.0.1', family: 4 }]
+const toLoopback = async () => [{ address: '127.0.0.1', family: 4 }]
 
 /** The whole file. */
 export async function fetched(uri: string, settings: VospaceSettings, milliseconds = 5000) {

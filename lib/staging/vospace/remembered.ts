@@ -3,7 +3,7 @@
 /** Milliseconds: used without asking again; used when asking again fails; given to one fetch. */
 const FRESH = 10 * 60_000
 const STALE = 24 * 3600_000
-export const FETCH_LIMIT = 10_000
+const FETCH_LIMIT = 10_000
 
 type Entry<T> = { value?: T; fetchedAt: number; pending?: Promise<T>; askedAt: number }
 

@@ -2,7 +2,7 @@
 import { BadDocument, childrenNamed, escaped, readXml } from './xml.ts'
 
 const CORE = 'ivo://ivoa.net/vospace/core'
-export const HTTPS_GET = `${CORE}#httpsget`
+const HTTPS_GET = `${CORE}#httpsget`
 const HTTP_GET = `${CORE}#httpget`
 
 export type Endpoint = {
