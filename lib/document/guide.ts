@@ -36,7 +36,7 @@ export function guide(addresses: Addresses, site: SiteLimits): string {
     paragraph(
       'You need an account with a home directory on the submit host; ask the people who run this service for it.',
       ...credentials(addresses),
-      'Names of parameters are read in upper and lower case alike; an unknown one is an error.',
+      'In the names of parameters upper and lower case are the same; an unknown parameter is an error.',
     ) +
     sections.map(section).join('') +
     PAGE_TAIL

@@ -7,7 +7,7 @@ import { type Json, schemas } from './openapi/schemas.ts'
 
 const DESCRIPTION = `Batch jobs for an HTCondor pool over plain HTTP.
 
-Names of parameters are read in upper and lower case alike. An unknown one is 400, and so is one without a value, or
+In the names of parameters upper and lower case are the same. An unknown one is 400, and so is one without a value, or
 one that is given twice where it may not be. A method that a path does not list is 405, any other path 404
 (\`components/responses\`). An error is one line of text. A client that asks for JSON, by RESPONSEFORMAT or Accept, gets
 an object with the member \`error\`; RESPONSEFORMAT=votable gets DALI's error document. A refusal of credentials (403), and

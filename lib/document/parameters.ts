@@ -1,6 +1,7 @@
 /** The parameters of the calls, as the page and OpenAPI tell them; the calls themselves refuse any other. */
 import { WAIT_SECONDS } from '../limits.ts'
 import { FORMATS, SHORT_NAMES } from '../request/format.ts'
+import { STATE_WORDS } from '../request/job-state.ts'
 
 export interface Parameter {
   readonly name: string
@@ -24,7 +25,7 @@ const text = (pattern: string) => ({ type: 'string', pattern: `^(${pattern})$` }
 const anyCase = (...words: readonly string[]): string =>
   words.join('|').replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`)
 
-const STATES = ['idle', 'running', 'removed', 'completed', 'held', 'transferring', 'suspended']
+const STATES = [...STATE_WORDS.keys()]
 const ONE_STATE = ` *(${anyCase(...STATES)}) *`
 
 const STATE: Parameter = {
@@ -144,14 +145,14 @@ const FILE =
 export const POST_PARAMETERS: readonly Parameter[] = [
   {
     name: 'job',
-    description: `The submit description: ${FILE} or \`vos://authority/path\` (a VOSpace file).`,
+    description: `The submit description: ${FILE} or from \`vos://authority/path\` (a VOSpace file).`,
     schema: text('[^,]+,(param|vos):.+'),
     example: 'jobFile,param:job_sub',
     required: true,
   },
   {
     name: 'exec',
-    description: `The executable: ${FILE} \`vos://authority/path\`, or \`vm:/absolute/path\` (a file that is on the VM).`,
+    description: `The executable: ${FILE} from \`vos://authority/path\`, or from \`vm:/absolute/path\` (a file that is on the VM).`,
     schema: text('[^,]+,(param|vos|vm):.+'),
     example: 'execFile,param:exec_ls',
     required: true,

@@ -10,7 +10,7 @@ import { heading, paragraph, type Section, table } from './markup.ts'
 const NOTES = {
   votable: 'VOTable 1.4: for TOPCAT, astropy and pyvo.',
   text: 'Columns with tabs between them and a line of names; details as `name = value` lines.',
-  tsv: 'The same with details as columns too.',
+  tsv: 'Columns with tabs between them and a line of names, for details too.',
   csv:
     'RFC 4180 with a header line. In a spreadsheet import all columns as text: a cell may begin ' +
     'with =.',
@@ -36,7 +36,7 @@ export const formats: Section = {
       }),
     ),
     paragraph(
-      'Without either a table is a VOTable. DELETE and POST with `action` answer with text, a line for each id.',
+      'If you ask for none, a list is a VOTable, and DELETE and POST with `action` answer with text.',
     ),
   ],
 }

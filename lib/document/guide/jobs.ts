@@ -6,7 +6,7 @@ import { example, heading, paragraph, parameterTable, type Section } from './mar
 
 export const reading = ({ curl }: Examples): Section => ({
   id: 'read',
-  short: 'See',
+  short: 'List',
   title: 'See jobs: GET',
   content: [
     heading('The queue'),
@@ -34,7 +34,7 @@ export const reading = ({ curl }: Examples): Section => ({
     ),
     example(curl('id=1234.0&WAIT=20&RESPONSEFORMAT=text/plain')),
     heading('The scheduler'),
-    paragraph('How many jobs it has, and how many places to run them:'),
+    paragraph('How many jobs it has, and how many slots of the pool are free:'),
     example(curl('status=true&RESPONSEFORMAT=text/plain')),
     parameterTable('Parameters of GET', GET_PARAMETERS),
     heading('Large lists, and lists that you read often'),

@@ -49,7 +49,7 @@ export const limits = ({ body, vospaceFile, jobsPerAccount }: SiteLimits): Secti
         ],
         ['What a job wrote, by a link', bytes(OUTPUT_BYTES), '400; ask for parts with `Range`'],
         ['`WAIT`', `${WAIT_SECONDS} seconds`, 'the answer comes after that time'],
-        ['A link of a 303', minutes(LINK_SECONDS), 'ask again'],
+        ['The link that a 303 gives', minutes(LINK_SECONDS), 'ask again'],
         ['The further pages of a list', minutes(PAGES_SECONDS), '404; begin with the first page'],
         ['An `Idempotency-Key`', `${KEY_DAYS} days`, 'the request submits again'],
       ],

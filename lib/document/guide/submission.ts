@@ -12,8 +12,8 @@ export const submission = ({ submit, vospace, onVm, retry }: Examples): Section 
     heading('Description and executable in the request'),
     example(submit),
     paragraph(
-      'The answer is the id of the job’s cluster: digits and nothing else, not even a line end.',
-      'The jobs of a cluster are `<cluster>.0`, `<cluster>.1` and so on.',
+      'The answer is the id of the job’s cluster, for example `1234`: digits and nothing else, not even a line end.',
+      'Its jobs are `1234.0`, `1234.1` and so on.',
       'They run as you, in a directory of their own on the submit host: `~/proc/<request id>/`.',
       'The request id is in the `X-Request-Id` header of the answer.',
     ),
@@ -31,6 +31,9 @@ export const submission = ({ submit, vospace, onVm, retry }: Examples): Section 
       `${KEY_DAYS} days, answers with the first cluster. Use a new key for each new submission.`,
     ),
     example(retry),
+    paragraph(
+      'With `--retry` curl sends it again after a 503, when the seconds of `Retry-After` have passed.',
+    ),
     heading('The submit description'),
     paragraph(
       'It is a submit description of HTCondor, and needs a `queue` line.',
