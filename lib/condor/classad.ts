@@ -5,8 +5,8 @@ const SLICE = 65_536
 
 export type ClassAd = Readonly<Record<string, unknown>>
 
-/** JobStatus, as the HTCondor manual lists it. */
-const STATES = [
+/** JobStatus, as the HTCondor manual lists it, by its number. */
+export const JOB_STATES = [
   'Unexpanded',
   'Idle',
   'Running',
@@ -100,8 +100,8 @@ export function time(ad: ClassAd, name: string): string | undefined {
 
 export function jobState(ad: ClassAd): string | undefined {
   const status = integer(ad, 'JobStatus')
-  return status === undefined ? undefined : STATES[status]
+  return status === undefined ? undefined : JOB_STATES[status]
 }
 
 /** The JobStatus of a word that jobState gives; -1 for another. */
-export const stateNumber = (state: string): number => STATES.indexOf(state)
+export const stateNumber = (state: string): number => JOB_STATES.indexOf(state)

@@ -1,11 +1,11 @@
 /** From a function's work to what the gateway gets: the one place where an error becomes a status. */
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
+import { type Audit, logRequest } from '../log/log.ts'
 import { Problem } from '../problem.ts'
 import { errorFormat } from '../request/format.ts'
 import { header } from '../request/header.ts'
 import { jsonError } from './json.ts'
-import { type Audit, logRequest } from './log.ts'
 import { votableError } from './votable.ts'
 
 /** The gateway gives up after 29 s and Lambda after 28: what is left must suffice to answer. */

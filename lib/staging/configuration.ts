@@ -1,6 +1,7 @@
 /** Configuration objects that an operator edits in place: read again when they have changed. */
+
+import { logLine } from '../log/log.ts'
 import { unavailable } from '../problem.ts'
-import { logLine } from '../reply/log.ts'
 import type { ObjectStore } from './object-store.ts'
 
 /** How long an object is used before the store is asked again: the delay of a revocation. */

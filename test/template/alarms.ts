@@ -1,6 +1,6 @@
 /** Whether alarms and dashboard look at metrics that the functions emit. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { embedded } from '../../lib/reply/metrics.ts'
+import { embedded } from '../../lib/log/metrics.ts'
 import { at, isObject, listOf, ofType, type Template, type Value, within } from './template.ts'
 
 const PROJECT = `${import.meta.dirname}/../..`

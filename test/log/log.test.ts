@@ -1,7 +1,7 @@
 /** The figures that CloudWatch gets of a request. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { logRequest } from '../../lib/log/log.ts'
 import { declined, notFound, unavailable } from '../../lib/problem.ts'
-import { logRequest } from '../../lib/reply/log.ts'
 
 let logged = ''
 beforeEach(() => {
