@@ -5,6 +5,8 @@ import type { Root } from './canary.ts'
 const ATTRIBUTES = [
   ...['ClusterId', 'ProcId', 'Owner', 'User', 'JobUniverse', 'JobStatus', 'JobNotification'],
   ...['AcctGroup', 'AcctGroupUser', 'AccountingGroup', 'ProcRequestId', 'VMAMI', 'VMInstanceType'],
+  ...['JobBatchName', 'RemoteHost', 'VMImage', 'PeriodicHoldReason', 'HoldReason', 'RequestMemory'],
+  ...['NumJobStarts', 'QDate', 'JobPrio', 'RemoteWallClockTime', 'ImageSize', 'DiskUsage', 'Cmd'],
 ] as const
 
 export type Job = Readonly<Partial<Record<(typeof ATTRIBUTES)[number], unknown>>>
@@ -28,6 +30,9 @@ function asNamed(ad: Record<string, unknown>): Job {
   return Object.fromEntries(ATTRIBUTES.map((name) => [name, values[name.toLowerCase()]]))
 }
 
+/** What the schedd's rule accepts, and what JSON adds. */
+const LONGEST = 20_000
+
 const own = (job: Job) => [undefined, job.Owner]
 
 const RULES: Partial<Record<(typeof ATTRIBUTES)[number], (value: unknown, job: Job) => boolean>> = {
@@ -49,7 +54,10 @@ const RULES: Partial<Record<(typeof ATTRIBUTES)[number], (value: unknown, job: J
 export function oddity(job: Job): string | undefined {
   for (const [name, holds] of Object.entries(RULES)) {
     const value = job[name as keyof Job]
-    if (!holds(value, job)) return `${name} is ${JSON.stringify(value)}`
+    if (!holds(value, job)) return `${name} is ${JSON.stringify(value)?.slice(0, 100)}`
   }
+  // The list shows them to everybody.
+  const { length } = JSON.stringify(job)
+  if (length > LONGEST) return `${length} characters of it are shown`
   return undefined
 }

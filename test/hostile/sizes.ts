@@ -14,7 +14,23 @@ const doubled = (times: number) =>
 const nested = (open: string, close: string, depth: number) =>
   `${HOLD}\n+X = ${open.repeat(depth)}1${close.repeat(depth)}\nqueue\n`
 
-export const sizes = family('sizes', [
+/** What everybody's list shows of a job, and too much of it. HTCondor 25 has words of its own for some of the columns. */
+const SHOWN = ['JobBatchName', 'RemoteHost', 'VMImage', 'PeriodicHoldReason']
+const COLUMNS =
+  'Cmd HoldReason VMAMI VMInstanceType RequestCpus RequestMemory NumJobStarts QDate JobPrio JobStartDate ' +
+  'RemoteWallClockTime ShadowBday ImageSize DiskUsage'
+const shown = (name: string) => `${HOLD}\n+${name} = "${'x'.repeat(MEGABYTE)}"\nqueue\n`
+
+const lists = [
+  ...family(
+    'lists',
+    [`${HOLD}\nbatch_name = ${'x'.repeat(MEGABYTE)}\nqueue\n`, ...SHOWN.map(shown)],
+    'rules',
+  ),
+  ...family('columns', COLUMNS.split(' ').map(shown)),
+]
+
+const large = family('sizes', [
   endless(doubled(40)),
   endless(`B = ${'b'.repeat(MEGABYTE)}\nC = ${'$(B)'.repeat(1000)}\n+X = "$(C)"\nqueue\n`),
   endless(`B = ${'b'.repeat(4 * MEGABYTE)}\nC = ${'$(B)'.repeat(200)}\n+X = "$(C)"\nqueue\n`),
@@ -39,7 +55,6 @@ export const sizes = family('sizes', [
   `${HOLD}\n${many(200, () => 'queue')}\n`,
   `${HOLD}\n+X = "${'x'.repeat(MEGABYTE)}"\nqueue\n`,
   `${HOLD}\narguments = ${'x'.repeat(MEGABYTE)}\nqueue\n`,
-  `${HOLD}\nbatch_name = ${'x'.repeat(MEGABYTE)}\nqueue\n`,
   `${HOLD}\n+${'X'.repeat(MEGABYTE)} = 1\nqueue\n`,
   `# ${'x'.repeat(MEGABYTE)}\n${HOLD}\nqueue\n`,
   `${'x'.repeat(MEGABYTE)}\nqueue\n`,
@@ -66,3 +81,5 @@ export const sizes = family('sizes', [
   ),
   `${HOLD}\n+X = "${'x'.repeat(4_300_000)}"\nqueue\n`,
 ])
+
+export const sizes = [...large, ...lists]

@@ -293,6 +293,11 @@ export const scenarios: Scenario[] = [
         ['notification = always', /^notification must be never/],
         ['+Owner = "bob"', /^Setting owner to bob when active owner is alice is not permitted/],
         ['getenv = true', /^getenv = true command not allowed/],
+        [
+          `batch_name = ${'x'.repeat(10_000)}`,
+          /^more than 10,000 characters of batch_name, .*not acc/,
+        ],
+        [`+NumJobStarts = "${'x'.repeat(10_000)}"`, /^more than 10,000 characters/],
       ] as const) {
         const description = `requirements = false\n${line}\nqueue\n`
         await refused(submit(host, { description }), 65, words)
