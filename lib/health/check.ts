@@ -1,10 +1,11 @@
 /** Asking the parts that the service stands on: shallow for a monitor, deep for the schedule. */
+import { randomUUID } from 'node:crypto'
 import { integer, number } from '../condor/classad.ts'
 import type { Connection } from '../condor/connection.ts'
 import { perform } from '../condor/gate.ts'
 import { ping, schedulerState } from '../condor/scheduler.ts'
 import { logLine } from '../log/log.ts'
-import { Problem } from '../problem.ts'
+import { Problem, unavailable } from '../problem.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
 import { configurationNotes } from './configuration.ts'
 import { type Load, loadOf } from './load.ts'
@@ -51,12 +52,21 @@ export async function deepCheck(parts: Parts, deadline: number): Promise<Finding
   }
   let notes: string[] = []
   async function objects(): Promise<void> {
-    await parts.store.roundTrip()
+    await roundTrip(parts.store)
     notes = await configurationNotes(parts.store, parts.submitHost.host)
   }
   const faults = await Promise.all([faultOf(pool, deadline), faultOf(objects, deadline)])
   const found = faults.filter((fault) => fault !== undefined)
   return { faults: found, notes, ...pressure }
+}
+
+/** Writes an object, reads it and removes it again; rejects unless it came back as it was. */
+async function roundTrip(store: ObjectStore): Promise<void> {
+  const key = `health/${randomUUID()}`
+  await store.put(key, Buffer.from(key))
+  const read = await store.get(key)
+  await store.remove([key])
+  if (read !== key) throw unavailable('the object store does not give back what it was given')
 }
 
 /** What is wrong with a part, in a sentence; undefined when it answered well and in time. */

@@ -1,5 +1,6 @@
 /** A queued job as a snapshot keeps it: the cells of the list's columns, as text. */
 import type { ClassAd } from '../condor/classad.ts'
+import { unavailable } from '../problem.ts'
 import { jobTable } from '../reply/job-table.ts'
 import { cell, type Table } from '../reply/table.ts'
 
@@ -37,14 +38,18 @@ export function idOf(row: JobRow): { readonly cluster: number; readonly proc: nu
   return { cluster: Number(cluster), proc: Number(proc) }
 }
 
-/** The lines of a snapshot's bytes, some at a time. */
+/** The lines of a snapshot's bytes, some at a time. Problem 503 where they break off. */
 export async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder()
   let rest = ''
-  for await (const chunk of bytes) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    if (lines.length > 0) yield lines
+  try {
+    for await (const chunk of bytes) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+      rest = lines.pop() ?? ''
+      if (lines.length > 0) yield lines
+    }
+    if (rest !== '') throw new Error('the snapshot is not complete')
+  } catch (error) {
+    throw unavailable('the list of jobs could not be read at the moment', error)
   }
-  if (rest !== '') throw new Error('the snapshot is not complete')
 }

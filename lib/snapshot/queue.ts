@@ -109,7 +109,7 @@ export class SharedQueue {
   async open(id: string): Promise<AsyncIterable<string[]> | null> {
     const bytes = await this.#store().open(rowsKey(id))
     // An error is thrown to whoever reads the lines.
-    return bytes && told(readLines(pipeline(bytes, createGunzip(), () => {})))
+    return bytes && readLines(pipeline(bytes, createGunzip(), () => {}))
   }
 
   #take(deadline: number, turn?: Turn): Taking {
@@ -187,15 +187,6 @@ export class SharedQueue {
         this.#reading = undefined
       })
     return this.#reading
-  }
-}
-
-/** What breaks off is not there at the moment, and no fault of ours. */
-async function* told(lines: AsyncIterable<string[]>): AsyncGenerator<string[]> {
-  try {
-    yield* lines
-  } catch (error) {
-    throw unavailable('the list of jobs could not be read at the moment', error)
   }
 }
 

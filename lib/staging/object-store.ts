@@ -1,12 +1,11 @@
 /** The object store: where bytes wait for the submit host, and where the configuration lies. */
-import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { Problem, unavailable } from '../problem.ts'
 import type { StoreSettings } from '../settings.ts'
 import type { S3 } from './aws.ts'
-import { putParts } from './multipart.ts'
+import { found, statusOf } from './missing.ts'
 import { soon } from './patience.ts'
-import { putWhole } from './single-put.ts'
+import { upload } from './upload.ts'
 
 export interface StoredObject {
   readonly text: string
@@ -20,6 +19,7 @@ export interface PutOptions {
 }
 
 export interface StreamOptions extends PutOptions {
+  /** Bytes, where it is known before. */
   readonly length?: number | undefined
   readonly encoding?: string | undefined
 }
@@ -27,9 +27,6 @@ export interface StreamOptions extends PutOptions {
 const BYTES = 'application/octet-stream'
 
 const within = (abortSignal: AbortSignal) => ({ abortSignal })
-
-/** The most that S3 takes in one PUT. */
-const SINGLE_PUT_BYTES = 5 * 1024 ** 3
 
 /**
  * Only this file and aws.ts know S3. Every failure is a Problem (503): nothing of the store's reaches a
@@ -64,12 +61,8 @@ export class ObjectStore {
     )
   }
 
-  /**
-   * Stages a stream, and ends it whatever happens. One of known length (bytes) passes straight through;
-   * of one whose length shows only at its end, 5 MB at a time are in memory. Throws what the stream
-   * threw, where that is a Problem.
-   */
-  async putStream(
+  /** Stages a stream, and ends it whatever happens. Throws what it threw, where that is a Problem. */
+  putStream(
     key: string,
     body: Readable,
     { length, contentType = BYTES, encoding, signal }: StreamOptions = {},
@@ -79,23 +72,7 @@ export class ObjectStore {
       ContentType: contentType,
       ...(encoding ? { ContentEncoding: encoding } : {}),
     }
-    const broken = new AbortController()
-    // Listened to from the first moment: an error that nobody hears ends the process.
-    body.on('error', (error) => broken.abort(error))
-    const stop = signal ? AbortSignal.any([broken.signal, signal]) : broken.signal
-    try {
-      await this.#ask('store a file', async (s3) => {
-        try {
-          if (length !== undefined && length <= SINGLE_PUT_BYTES) {
-            await putWhole(s3, { ...object, Body: body, ContentLength: length }, stop)
-          } else await putParts(s3, object, body)
-        } catch (error) {
-          throw broken.signal.reason ?? error
-        }
-      })
-    } finally {
-      body.destroy()
-    }
+    return this.#told('store a file', upload(this.load(), object, body, length, signal))
   }
 
   /** A URL that reads the staged object without credentials for `seconds`. */
@@ -191,15 +168,6 @@ export class ObjectStore {
     })
   }
 
-  /** Writes an object, reads it and removes it again; rejects unless it came back as it was. */
-  async roundTrip(): Promise<void> {
-    const key = `health/${randomUUID()}`
-    await this.put(key, Buffer.from(key))
-    const read = await this.get(key)
-    await this.remove([key])
-    if (read !== key) throw unavailable('the object store does not give back what it was given')
-  }
-
   /** Resolves when the staging bucket answers. */
   async ping(): Promise<void> {
     await this.#ask('be reached', (s3) =>
@@ -214,29 +182,17 @@ export class ObjectStore {
     return { Bucket: this.#settings.stagingBucket, Key: key }
   }
 
-  async #ask<T>(what: string, request: (s3: S3) => Promise<T>): Promise<T> {
+  #ask<T>(what: string, request: (s3: S3) => Promise<T>): Promise<T> {
+    return this.#told(what, this.load().then(request))
+  }
+
+  async #told<T>(what: string, work: Promise<T>): Promise<T> {
     try {
-      return await request(await this.load())
+      return await work
     } catch (cause) {
       // A stream that was to be stored can fail by itself, with a reason for the user.
       if (cause instanceof Problem) throw cause
       throw unavailable(`the object store could not ${what} at the moment`, cause)
     }
   }
-}
-
-/** Null where the store says that there is none. */
-async function found<T>(object: Promise<T>): Promise<T | null> {
-  try {
-    return await object
-  } catch (error) {
-    if (statusOf(error) === 404) return null
-    throw error
-  }
-}
-
-/** As the SDK's errors carry it. */
-function statusOf(error: unknown): number | undefined {
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
-  return $metadata?.httpStatusCode
 }

@@ -113,5 +113,5 @@ test('lines that end in the middle are not taken for all', async () => {
   }
   await expect(async () => {
     for await (const _ of readLines(cut()));
-  }).rejects.toThrow('not complete')
+  }).rejects.toMatchObject({ status: 503 })
 })
