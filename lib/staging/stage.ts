@@ -12,7 +12,7 @@ import { openVosFile, type VosFile, type VospaceSettings } from './vospace.ts'
 
 /** Longer than any submission can take, shorter than a leaked URL is worth. */
 const URL_SECONDS = 300
-/** What is left for the submit host to fetch the files and to submit. */
+/** What is left for the submit host to fetch the files and to submit: of a short time, half of it. */
 const SUBMIT_MS = 8_000
 
 /** Of all files of a submission: the request line of condor-gate holds 256 KiB, and base64 is a third longer. */
@@ -49,7 +49,8 @@ export async function stage(
   // Each attempt has files of its own: one that fails must not take away what another still needs.
   const folder = `submissions/${request.account}/${request.id}/${randomUUID()}`
   const ending = new AbortController()
-  const left = Math.max(0, request.deadline - SUBMIT_MS - Date.now())
+  const all = request.deadline - Date.now()
+  const left = Math.max(0, all - SUBMIT_MS, all / 2)
   const timer = setTimeout(() => ending.abort(), left)
 
   async function open(uri: string): Promise<VosFile> {
