@@ -3,6 +3,8 @@
 /** Parts of one multipart body. */
 export const FORM_PARTS = 32
 export const DESCRIPTION_BYTES = 4 * 1024 * 1024
+/** Of one job's names, paths and reasons together, which everybody's list shows: as submit-host/condor.conf says. */
+export const SHOWN_CHARACTERS = 10_000
 /** Different ids in one DELETE, or in one POST with `action`. */
 export const IDS_OF_REQUEST = 200
 /** Jobs of one cluster that one GET tells. */

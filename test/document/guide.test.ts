@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Addresses } from '../../lib/document/address.ts'
 import { guide } from '../../lib/document/guide.ts'
-import { FORM_PARTS, IDS_OF_REQUEST, KEY_DAYS } from '../../lib/limits.ts'
+import { FORM_PARTS, IDS_OF_REQUEST, KEY_DAYS, SHOWN_CHARACTERS } from '../../lib/limits.ts'
 import { readForm } from '../../lib/request/form.ts'
 import { readJobNames } from '../../lib/request/job-name.ts'
 import { readSiteLimits } from '../../lib/settings.ts'
@@ -40,11 +40,10 @@ test('the code keeps to these limits', async () => {
   const type = 'multipart/form-data; boundary=x'
   expect((await readForm(type, form(FORM_PARTS))).size).toBe(FORM_PARTS)
   await expect(readForm(type, form(FORM_PARTS + 1))).rejects.toMatchObject({ status: 413 })
-  const retention = readFileSync(
-    new URL('../../submit-host/tmpfiles.conf', import.meta.url),
-    'utf8',
-  )
-  expect(retention).toMatch(new RegExp(`^d .* ${KEY_DAYS}d$`, 'm'))
+  const installed = (name: string) =>
+    readFileSync(new URL(`../../submit-host/${name}`, import.meta.url), 'utf8')
+  expect(installed('condor.conf')).toContain(`<= ${SHOWN_CHARACTERS},`)
+  expect(installed('tmpfiles.conf')).toMatch(new RegExp(`^d .* ${KEY_DAYS}d$`, 'm'))
 })
 
 test('a site with passwords only', () => {

@@ -9,6 +9,7 @@ import {
   OUTPUT_BYTES,
   PAGES_SECONDS,
   REPLY_BYTES,
+  SHOWN_CHARACTERS,
   WAIT_SECONDS,
 } from '../../limits.ts'
 import type { SiteLimits } from '../../settings.ts'
@@ -30,6 +31,11 @@ export const limits = ({ body, vospaceFile, jobsPerAccount }: SiteLimits): Secti
         ['Body of a request', bytes(body), '413; put the file into VOSpace'],
         ['Parts of a body', count(FORM_PARTS), '413'],
         ['Submit description', `${DESCRIPTION_BYTES / 1024 / 1024} MiB`, '413'],
+        [
+          'Batch name, paths and reasons of a job together',
+          `${count(SHOWN_CHARACTERS)} characters`,
+          '400',
+        ],
         [
           'A file of VOSpace',
           vospaceFile === undefined ? 'none are read at this site' : bytes(vospaceFile),
