@@ -1,6 +1,6 @@
 /** One of the bundled functions in a process of its own, one event at a time, as Lambda runs it. */
 import { fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 
@@ -22,13 +22,18 @@ export interface Instance {
   stop(signal?: NodeJS.Signals): void
 }
 
-/** `environment` is what the function reads its settings from, see `Service.functionEnvironment`. */
+/**
+ * `environment` is what the function reads its settings from, see `Service.functionEnvironment`. Its log goes to the end
+ * of the file PROC_LAMBDA_LOG, or nowhere.
+ */
 export function startInstance(name: string, environment: NodeJS.ProcessEnv): Instance {
   const bundle = fileURLToPath(new URL(`../dist/${name}.cjs`, import.meta.url))
+  const log = environment.PROC_LAMBDA_LOG ? openSync(environment.PROC_LAMBDA_LOG, 'a') : undefined
   const child = fork(fileURLToPath(new URL('lambda-runtime.ts', import.meta.url)), [bundle], {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', log ?? 'ignore', 'inherit', 'ipc'],
   })
+  if (log !== undefined) closeSync(log)
   const next = <Message>() =>
     new Promise<Message>((resolve, reject) => {
       const exit = (code: number | null) => reject(new Error(`${name} ended with ${code}`))

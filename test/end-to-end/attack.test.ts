@@ -11,6 +11,7 @@ import { passwordOf } from '../../local/config.ts'
 import { alice, bob, curl, eventually, file, scratch, service, submitHeld, VM } from './client.ts'
 import { onSubmitHost } from './host.ts'
 import { eventFor, instance } from './lambda.ts'
+import { CONTENTS, secretsInLogs } from './secrets.ts'
 
 const ca = { certificate: `${service.certs}/ca.pem`, key: `${service.certs}/ca.key` }
 const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' })
@@ -383,42 +384,55 @@ describe("another's ids", () => {
 })
 
 describe('logs', () => {
-  test('no line of the service, the stack or the submit host holds a secret', async () => {
-    const key = readFileSync(service.submitHost.keyFile, 'utf8').split('\n')[2] ?? ''
-    const users = ['alice', 'bob', 'erin', 'dave']
-    const secrets = [
-      ...users.map(passwordOf),
-      ...users.map((user) => Buffer.from(`${user}:${passwordOf(user)}`).toString('base64')),
-      key,
-      service.store.keys?.secretAccessKey ?? '',
-      'PRIVATE KEY',
-      'X-Amz-Signature',
-      'X-Amz-Credential',
-    ].filter((secret) => secret !== '')
-    const forbidden = new RegExp(
-      [
-        ...secrets.map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')),
-        'authorization:? *basic',
-      ].join('|'),
-      'i',
-    )
-    const onHost = async (path: string) => (await onSubmitHost('sh', '-c', `cat ${path}`)).stdout
-    const logs: [string, string][] = [
-      ['functions', readFileSync(service.log, 'utf8')],
-      ['stack', readFileSync(join(dirname(service.log), 'stack.log'), 'utf8')],
-      ['sshd', await onHost('/var/log/sshd.log')],
-      ['HTCondor', await onHost('/var/log/condor/*Log')],
-      ['gate', await onHost('/var/lib/condor-gate/*/*')],
+  const logged = {
+    logs: dirname(service.log),
+    pid: service.pid,
+    keyFile: service.submitHost.keyFile,
+    storeKey: service.store.keys?.secretAccessKey,
+  }
+
+  // The same is done at the end of each run, with what all tests had the parts write: global-setup.ts.
+  test('no line of the service, the stack or the submit host holds a secret, and each log is looked at', async () => {
+    const query = `job=j.sub,param:j&exec=e,param:e&${VM}`
+    const parts = [
+      `j=<${file('logged.sub', `# ${CONTENTS}\nhold = true\nqueue\n`)}`,
+      `e=<${file('logged', `#!/bin/sh\n# ${CONTENTS}\n`)}`,
     ]
-    for (const [name, text] of logs) {
-      expect(text.length, name).toBeGreaterThan(0)
-      expect(
-        text
-          .split('\n')
-          .filter((line) => forbidden.test(line))
-          .slice(0, 3),
-        name,
-      ).toEqual([])
+    const reply = await alice(
+      `/job?${query}`,
+      '-X',
+      'POST',
+      ...parts.flatMap((part) => ['-F', part]),
+    )
+    expect(reply.text).toMatch(/^\d+$/)
+    const seen = new Set<string>()
+    expect(await secretsInLogs(logged, seen)).toEqual([])
+    for (const name of ['functions', 'stack', 'sshd', 'auth', 'condor/SchedLog', 'condor-gate']) {
+      const there = [...seen].some((path) => path.includes(name))
+      expect(there, name).toBe(true)
+    }
+    const { stdout } = await onSubmitHost('cat', '/var/log/auth.log')
+    const request = reply.headers['x-request-id']
+    expect(stdout).toMatch(
+      new RegExp(
+        `condor-gate\\[\\d+\\]: op=submit account=alice request=${request} status=0 ms=\\d+`,
+      ),
+    )
+    expect(stdout).toMatch(/sudo(\[\d+\])?: condorweb : .*COMMAND=\/usr\/bin\/condor_submit -terse/)
+  })
+
+  test('a secret in any of them is noticed', async () => {
+    const password = Buffer.from(`bob:${passwordOf('bob')}`).toString('base64')
+    const plant = (line: string) => onSubmitHost('sh', '-c', `echo '${line}' >>/var/log/auth.log`)
+    for (const line of [
+      `Authorization: Basic ${password}`,
+      `x ${password} y`,
+      CONTENTS,
+      'https://store/x',
+    ]) {
+      await plant(line)
+      expect(await secretsInLogs(logged), line).toEqual([expect.stringContaining(line)])
+      await onSubmitHost('sed', '-i', '$d', '/var/log/auth.log')
     }
   })
 })

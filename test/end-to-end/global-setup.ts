@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { terminalProgress } from '../../local/progress.ts'
 import { startService } from '../../local/service.ts'
+import { secretsInLogs } from './secrets.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -54,10 +55,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
     log: join(dir, 'log', 'functions.log'),
     store: service.store,
     submitHost: service.submitHost,
-    functionEnvironment: service.functionEnvironment,
+    functionEnvironment: {
+      ...service.functionEnvironment,
+      PROC_LAMBDA_LOG: join(dir, 'log', 'instances.log'),
+    },
   })
   return async () => {
+    // Last, so that it sees what every test had the parts write.
+    const found = await secretsInLogs({
+      logs: join(dir, 'log'),
+      pid: service.stack?.pid,
+      keyFile: service.submitHost.keyFile,
+      storeKey: service.store.keys?.secretAccessKey,
+    })
     await service.stop()
     await remove()
+    if (found.length > 0) throw new Error(`Logs hold secrets:\n${found.join('\n')}`)
   }
 }
