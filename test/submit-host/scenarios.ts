@@ -1,4 +1,4 @@
-/** What condor-gate must do on a real submit host, as checks that need one. Run by hand.ts, and by the end-to-end tests. */
+/** What condor-gate must do on a real submit host, as checks that need one. Run by by-hand.ts, and by the end-to-end tests. */
 import assert from 'node:assert/strict'
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -106,6 +106,28 @@ async function until(condition: () => Promise<boolean>, seconds = 20) {
 
 const finished = (host: Host, id: number) =>
   until(async () => (await host.root(`condor_q -allusers ${id} -af ClusterId`)).stdout === '', 40)
+
+/** Runs `check` while the schedd has one more setting, read after all others. */
+async function withSetting(host: Host, name: string, value: string, check: () => Promise<void>) {
+  const file = '/etc/condor/config.d/99-z-scenario'
+  const now = async () => (await host.root(`condor_config_val -schedd ${name}`)).stdout.trim()
+  const before = await now()
+  await host.root(`echo '${name} = ${value}' >${file}; condor_reconfig`)
+  try {
+    await until(async () => (await now()) === value)
+    await check()
+  } finally {
+    await host.root(`rm ${file}; condor_reconfig`)
+    await until(async () => (await now()) === before)
+  }
+}
+
+/** sudo 1.9.9 limits processor time and memory. */
+const sudoLimits = async (host: Host) => {
+  const [, minor = 0, patch = 0] =
+    /version 1\.(\d+)\.(\d+)/.exec((await host.root('sudo --version')).stdout) ?? []
+  return Number(minor) > 9 || (Number(minor) === 9 && Number(patch) >= 9)
+}
 
 /** HTCondor 25 refuses what 23.9 still takes: a second queue statement. */
 const major = async (host: Host) =>
@@ -253,6 +275,7 @@ export const scenarios: Scenario[] = [
   {
     name: 'no text makes condor_submit start a program',
     async run(host) {
+      const before = await directories(host)
       const touch = '/usr/bin/touch /tmp/gate-marker'
       for (const description of [
         `include command : ${touch}\nqueue\n`,
@@ -271,8 +294,8 @@ export const scenarios: Scenario[] = [
         assert.equal(output.status, 65, description + output.stderr)
         const marker = await host.root('ls /tmp/gate-marker')
         assert.notEqual(marker.status, 0, description)
+        assert.equal(await directories(host), before, description)
       }
-      assert.equal(await directories(host), (await host.root('ls /home/alice/proc')).stdout)
     },
   },
   {
@@ -326,6 +349,105 @@ export const scenarios: Scenario[] = [
         await refused(output, 65, /^getenv = true command not allowed/)
       } finally {
         await host.root(`rm ${place}/user_config`)
+      }
+    },
+  },
+  {
+    name: 'where others submit too the rules can be for the jobs of the gate alone',
+    async run(host) {
+      const description = `accounting_group = physics\naccounting_group_user = bob\n${HELD}`
+      const byHand = () =>
+        host.root(
+          `printf 'executable = /bin/true\n${description.replaceAll('\n', '\\n')}' | runuser -u alice -- env -C /tmp condor_submit -terse -`,
+        )
+      assert.match((await byHand()).stderr, /accounting groups are not accepted here/)
+      await withSetting(host, 'CONDOR_GATE_JOBS', '(ProcRequestId isnt undefined)', async () => {
+        const output = await byHand()
+        assert.match(output.stdout, /^(\d+)\.0 - \1\.0\n$/, output.stderr)
+        for (const line of ['', '+ProcRequestId = undefined\n'])
+          await refused(
+            submit(host, { description: line + description }),
+            65,
+            /^accounting groups are not accepted here/,
+          )
+      })
+      assert.equal(await remove(host), 1)
+    },
+  },
+  {
+    name: 'as many jobs as the schedd takes of one user: 75, for it passes',
+    async run(host) {
+      await withSetting(host, 'MAX_JOBS_PER_OWNER', '1', async () => {
+        const first = await submission(host, { description: HELD })
+        const second = await submission(host, { description: HELD })
+        // Jobs that were removed count until they are gone.
+        const accepted = (request: object) =>
+          until(async () => (await ask(host, request)).status === 0)
+        await accepted(first)
+        const before = await directories(host)
+        await refused(
+          ask(host, second),
+          75,
+          /^you have as many jobs in the queue as the scheduler allows/,
+        )
+        assert.equal(await directories(host), before)
+        assert.equal(await remove(host), 1)
+        await accepted(second)
+        assert.equal(await remove(host), 1)
+      })
+    },
+  },
+  {
+    name: "sudo's limits of processor time and memory hold, and are the description's fault",
+    async run(host) {
+      if (!(await sudoLimits(host))) return
+      const fifo = '/home/alice/limits-fifo'
+      await host.root(`runuser -u alice -- mkfifo ${fifo}`)
+      try {
+        const output = submit(host, { description: `F = ${fifo}\ninclude : $(F)\n${HELD}` })
+        await until(async () => (await host.root('pgrep -x condor_submit')).status === 0)
+        const limits = await host.root('cat /proc/$(pgrep -nx condor_submit)/limits')
+        assert.match(limits.stdout, /^Max cpu time +10 +12 +seconds/m)
+        assert.match(limits.stdout, /^Max address space +536870912 +536870912 +bytes/m)
+        await host.root(`timeout 10 sh -c ': >${fifo}'`)
+        await cluster(output)
+      } finally {
+        await host.root(`rm ${fifo}`)
+      }
+      const doubled = Array.from({ length: 40 }, (_, i) => `A${i + 1} = $(A${i})$(A${i})\n`)
+      const description = `A0 = 0123456789abcdef\n${doubled.join('')}+X = "$(A40)"\nqueue\n`
+      const start = Date.now()
+      await refused(submit(host, { description }), 65, /too much time or memory/)
+      assert.ok(Date.now() - start < 20_000, `${Date.now() - start} ms`)
+      assert.equal(await remove(host), 1)
+    },
+  },
+  {
+    name: 'a home that is a link: its output is read, and no path of it is told',
+    async run(host) {
+      await host.root('mkdir -p /nfs && mv /home/bob /nfs/bob && ln -s /nfs/bob /home/bob')
+      try {
+        const bob = { account: 'bob' }
+        const description = 'arguments = linked\noutput = out.txt\nqueue\n'
+        const id = await cluster(submit(host, { ...bob, description }))
+        await finished(host, id)
+        const request = {
+          v: 1,
+          op: 'output',
+          ...bob,
+          cluster: id,
+          proc: 0,
+          file: 'stdout',
+          most: 99,
+        }
+        const output = await ask(host, request)
+        assert.equal(output.stdout, '{"size":7,"first":0,"length":7}\nlinked\n', output.stderr)
+        const missing = 'queue x from nothing-of-that-name\n'
+        const reply = await submit(host, { ...bob, description: missing })
+        assert.equal(reply.status, 65)
+        assert.doesNotMatch(reply.stderr, /nfs|home/)
+      } finally {
+        await host.root('rm /home/bob && mv /nfs/bob /home/bob')
       }
     },
   },
