@@ -32,7 +32,6 @@ export const handler = answers('post', async function post(request) {
   const account = accountOf(request.event)
   if (job.namesAction(request)) return job.post(request, account)
   request.id = requestId(account, header(request.event, 'idempotency-key'))
-  submitHost().prepare(request.deadline) // greeted while the store is asked
   await refuseInMaintenance(maintenance())
   refuseWhenBusy(await load(), account, limits)
   const submission = await request.measure('form', read(request))

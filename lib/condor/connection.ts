@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NotSent, nobodyListened } from './attempt.ts'
 import { type Exchange, exchange } from './exchange.ts'
-import { byKey, CONNECT_MS, type Credentials, type Host, handshake } from './handshake.ts'
+import { byKey, type Credentials, type Host, handshake } from './handshake.ts'
 import type { Client } from './ssh.ts'
 
 /** Idle time after which a connection is not trusted: NAT and Lambda drop it without a word. */
@@ -16,8 +16,7 @@ export class Connection {
   readonly host: Host
   readonly #credentials: Credentials
   #client: Client | undefined
-  /** A handshake under way, and when it began. */
-  #connecting: { readonly client: Promise<Client>; readonly at: number } | undefined
+  #connecting: Promise<Client> | undefined
   #lastUsed = 0
   #busy = 0
   readonly #waiting: (() => void)[] = []
@@ -35,11 +34,6 @@ export class Connection {
    */
   load(): Promise<typeof import('./ssh.ts')> {
     return import('./ssh.ts')
-  }
-
-  /** Connects, for a request that will come in a moment; what fails here is tried again then. */
-  prepare(deadline: number): void {
-    if (!this.#reusable()) this.#connect(deadline).catch(() => {})
   }
 
   /**
@@ -112,16 +106,12 @@ export class Connection {
     return this.#client
   }
 
-  /** One handshake for all who wait for one, unless it is one that was frozen. */
+  /** One handshake for all who wait for one. */
   #connect(deadline: number): Promise<Client> {
-    const known = this.#connecting
-    if (known && Date.now() - known.at < CONNECT_MS) return known.client
-    const client = this.#handshake(deadline).finally(() => {
-      if (this.#connecting === begun) this.#connecting = undefined
+    this.#connecting ??= this.#handshake(deadline).finally(() => {
+      this.#connecting = undefined
     })
-    const begun = { client, at: Date.now() }
-    this.#connecting = begun
-    return client
+    return this.#connecting
   }
 
   async #handshake(deadline: number): Promise<Client> {

@@ -3,7 +3,7 @@ import { type NotSent, within } from './attempt.ts'
 import { hostKeys } from './known-hosts.ts'
 import type { Client } from './ssh.ts'
 
-export const CONNECT_MS = 5_000
+const CONNECT_MS = 5_000
 
 export interface Host {
   readonly host: string

@@ -17,23 +17,15 @@ test('one connection serves one request after the other', async () => {
   expect(seen).toEqual({ connections: 1, requests: Array(2).fill('{"v":1,"op":"ping"}\n') })
 })
 
-test('a connection that was prepared serves the request that follows', async () => {
-  const { port, seen } = await server((channel) => reply(channel, 'fine', 0))
+test('a request that comes while the first one opens its channel takes the same connection', async () => {
+  const { port, seen, listener } = await server((channel) => reply(channel, 'fine', 0))
   const connection = connect(port)
-  connection.prepare(soon())
+  const second = Promise.withResolvers<string>()
+  listener.once('connection', (client) => {
+    client.once('session', () => second.resolve(perform(connection, echo, soon())))
+  })
   expect(await perform(connection, echo, soon())).toBe('fine')
-  connection.prepare(soon())
-  expect(await perform(connection, echo, soon())).toBe('fine')
-  expect(seen.connections).toBe(1)
-})
-
-test('a connection that was prepared some time before is used all the same', async () => {
-  const { port, seen } = await server((channel) => reply(channel, 'fine', 0))
-  const connection = connect(port)
-  connection.prepare(soon())
-  await new Promise((resolve) => setTimeout(resolve, 500))
-  expect(seen.connections).toBe(1)
-  expect(await perform(connection, echo, soon())).toBe('fine')
+  expect(await second.promise).toBe('fine')
   expect(seen.connections).toBe(1)
 })
 
