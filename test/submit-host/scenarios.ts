@@ -682,7 +682,7 @@ export const scenarios: Scenario[] = [
         ])
         assert.equal(ping.status, 75)
         assert.ok(ping.ms < 6000, String(ping.ms))
-        await refused(submitted, 75, /repeat the request with the same key/)
+        await refused(submitted, 75, /repeat the request with the same Idempotency-Key/)
         assert.ok(Date.now() - start < 70_000)
         assert.notEqual((await host.root('pgrep -x condor_submit')).status, 0)
         await refused(ask(host, request), 75, /scheduler did not answer in time/)
