@@ -114,18 +114,34 @@ def status():
     return answers
 
 
-def find(account, request, since):
-    """The clusters of an earlier attempt, begun at `since` (epoch seconds). Failure when HTCondor cannot be asked.
+def queued(account, request):
+    """The clusters of a request that are in the queue, or are job factories that have made no job yet."""
+    mine = _of(account, request)
+    return _clusters([CONDOR_Q, '-allusers', '-constraint', mine], 20) or _clusters(
+        [CONDOR_Q, '-allusers', '-factory', '-constraint', mine], 20
+    )
 
-    Queue, then job factories that have made no job yet, then history: a job is in the history before it leaves the queue.
+
+def ended(account, request, since):
+    """The clusters in the history of an attempt that began at `since` (epoch seconds).
+
     The history is read backwards until a record from a day before the attempt. Records stand in the order in which
     jobs left the queue, and one that nothing kept there left it when its state last changed.
     """
-    mine = f'Owner =?= "{account}" && ProcRequestId =?= "{request}"'
-    clusters = _clusters([CONDOR_Q, '-allusers', '-constraint', mine], 20)
-    clusters = clusters or _clusters([CONDOR_Q, '-allusers', '-factory', '-constraint', mine], 20)
     older = f'LeaveJobInQueue =?= false && EnteredCurrentStatus < {since - DAY}'
-    return clusters or _clusters([CONDOR_HISTORY, '-constraint', mine, '-since', older], 40)
+    return _clusters([CONDOR_HISTORY, '-constraint', _of(account, request), '-since', older], 40)
+
+
+def find(account, request, since):
+    """The clusters of an earlier attempt, begun at `since` (epoch seconds). Failure when HTCondor cannot be asked.
+
+    Queue, then history: a job is in the history before it leaves the queue.
+    """
+    return queued(account, request) or ended(account, request, since)
+
+
+def _of(account, request):
+    return f'Owner =?= "{account}" && ProcRequestId =?= "{request}"'
 
 
 def start_asking_for_kept(constraint):

@@ -2,11 +2,11 @@
 from accounts import home
 from claim import take
 from command import as_account
-from failure import DATAERR, NOPERM, TEMPFAIL, USAGE, Failure
+from failure import DATAERR, NOPERM, TEMPFAIL, UNAVAILABLE, USAGE, Failure
 from job_files import receive, remove_files
 from message import submit_failure
 from removal import remove_request
-from schedd import find
+from schedd import ended, find, queued
 
 CONDOR_SUBMIT = '/usr/bin/condor_submit'
 LIMIT = 70  # seconds, above TIMEOUT=60 in sudoers
@@ -103,8 +103,13 @@ def _queue(request, place, claim):
     # A failed condor_submit may have queued some all the same: a description can make several clusters, and the
     # answer to the last commit can be lost.
     try:
-        if result.status == 0 and clusters or find(account, key, claim.submitting):
+        if clusters or queued(account, key):
             remove_request(account, key)
+        # Of a refusal it does not matter what has ended already, and the history is long.
+        elif failure.status == UNAVAILABLE and ended(account, key, claim.submitting):
+            raise OutcomeUnknown('condor_submit failed, and its jobs have ended')
+    except OutcomeUnknown:
+        raise
     except Failure as lost:
         raise OutcomeUnknown(lost.message) from None
     raise failure
