@@ -343,7 +343,8 @@ test('why it waits: one sentence first', async () => {
 })
 
 test('each change is a line of the audit trail', async () => {
-  const cluster = await submitHeld()
+  // No machine has that much: once released it must not run and end before it is held again.
+  const cluster = await submitHeld(alice, 'request_memory = 999999\nqueue')
   await post(`action=prio&prio=4&id=${cluster}`)
   await post(`action=release&id=${cluster}.0`)
   await post(`action=hold&id=${cluster}.0,2147483647`)
