@@ -5,7 +5,8 @@
  */
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
-import { type Host, type Output, scenarios } from './scenarios.ts'
+import type { Host, Output } from './scenarios/host.ts'
+import { scenarios } from './scenarios.ts'
 
 const [ssh, root, port, ...words] = process.argv.slice(2)
 if (!ssh || !root || !port) throw new Error('usage: by-hand.ts SSH ROOT STORE-PORT [words]')

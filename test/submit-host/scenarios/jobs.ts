@@ -1,0 +1,42 @@
+/** A user's jobs are shown and removed, and nobody else's. */
+import assert from 'node:assert/strict'
+import { ask, cluster, HELD, queued, remove, type Scenario, submit, until } from './host.ts'
+
+export const jobs: Scenario[] = [
+  {
+    name: "one job: the own one, queued or finished, never another's",
+    async run(host) {
+      const job = async (account: string, id: number, attributes?: string[]) =>
+        JSON.parse(
+          (await ask(host, { v: 1, op: 'job', account, cluster: id, proc: 0, attributes })).stdout,
+        )
+      const id = await cluster(submit(host, { description: HELD }))
+      assert.deepEqual(await job('alice', id, ['ClusterId', 'JobStatus']), [
+        { ClusterId: id, JobStatus: 5 },
+      ])
+      assert.deepEqual(await job('bob', id), [])
+      assert.equal(await remove(host), 1)
+      await until(async () => (await job('alice', id, ['JobStatus']))[0]?.JobStatus === 3)
+      assert.deepEqual(await job('bob', id), [])
+      assert.deepEqual(await job('alice', 2 ** 31 - 1), [])
+    },
+  },
+  {
+    name: "remove: exactly the own jobs are counted, and none of them stays, nobody else's goes",
+    async run(host) {
+      const bob = await cluster(submit(host, { account: 'bob', description: HELD }))
+      const done = await cluster(submit(host, { description: 'leave_in_queue = true\nqueue\n' }))
+      await until(async () => (await queued(host, done, 'JobStatus'))[0] === '4', 40)
+      await cluster(submit(host, { description: 'leave_in_queue = true\nhold = true\nqueue 3\n' }))
+      await cluster(
+        submit(host, { description: 'max_materialize = 2\nrequirements = false\nqueue 9\n' }),
+      )
+      assert.equal(await remove(host), 1 + 3 + 2)
+      assert.equal(await remove(host), 0)
+      const left = 'condor_q -allusers -constraint \'Owner == "alice"\' -af ClusterId'
+      await until(async () => (await host.root(left)).stdout === '', 10)
+      assert.deepEqual(await queued(host, bob, 'JobStatus'), ['5'])
+      assert.equal(await remove(host, 'bob'), 1)
+    },
+  },
+]
