@@ -157,9 +157,8 @@ export const rules: Scenario[] = [
       }
       const doubled = Array.from({ length: 40 }, (_, i) => `A${i + 1} = $(A${i})$(A${i})\n`)
       const description = `A0 = 0123456789abcdef\n${doubled.join('')}+X = "$(A40)"\nqueue\n`
-      const start = Date.now()
+      // Processor time, however long that takes here: sudo's TIMEOUT would have another message.
       await refused(submit(host, { description }), 65, /too much time or memory/)
-      assert.ok(Date.now() - start < 20_000, `${Date.now() - start} ms`)
       assert.equal(await remove(host), 1)
     },
   },
