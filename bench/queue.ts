@@ -5,8 +5,9 @@ import { BARE_USER, type Scene } from './scene.ts'
 /** What one submission may queue (MAX_JOBS_PER_SUBMISSION of the local host). */
 const CLUSTER = 100_000
 
-/** Queues jobs until there are so many. */
+/** Makes the queue so long. */
 export async function fill(scene: Scene, jobs: number): Promise<void> {
+  if ((await length(scene)) > jobs) await empty(scene) // what another part of the bench left
   for (let left = jobs - (await length(scene)); left > 0; left -= CLUSTER) {
     const description = `executable = /bin/true\\nrequirements = false\\nqueue ${Math.min(left, CLUSTER)}\\n`
     await scene.root(
