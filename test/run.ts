@@ -1,6 +1,6 @@
 /** `npm test`: the clients that the tests use, then types, style and every test. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -44,7 +44,8 @@ if (missing.length > 0) {
 run('tsc', ['-p', '.'])
 run('biome', ['check', '--error-on-warnings', '.'])
 
-const report = join(mkdtempSync(join(tmpdir(), 'canfar-proc-report-')), 'report.json')
+const folder = mkdtempSync(join(tmpdir(), 'canfar-proc-report-'))
+const report = join(folder, 'report.json')
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
 const { status } = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], {
   stdio: 'inherit',
@@ -53,4 +54,5 @@ if (existsSync(report)) {
   const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
   console.log(`${numPassedTests} passed, ${numFailedTests} failed`)
 }
+rmSync(folder, { recursive: true })
 process.exit(status ?? 1)

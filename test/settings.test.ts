@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import {
   readCloud,
   readMaxBody,
@@ -56,7 +56,9 @@ test('what is not set has its default', () => {
 })
 
 test('VOSpace authorities, each with the credential that is for it', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'canfar-proc-settings-')), 'credentials.json')
+  const folder = mkdtempSync(join(tmpdir(), 'canfar-proc-settings-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'credentials.json')
   const env = {
     PROC_VOS_REGISTRY: 'https://r.example/reg',
     PROC_VOS_AUTHORITIES: 'a~b=ivo://a/b  c~d=ivo://c/d',

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inject } from 'vitest'
+import { afterAll, inject } from 'vitest'
 
 export interface Reply {
   readonly status: number
@@ -15,7 +15,7 @@ export interface Reply {
 
 export const service = inject('service')
 export const scratch = mkdtempSync(join(tmpdir(), 'canfar-proc-test-'))
-process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
+afterAll(() => rmSync(scratch, { recursive: true, force: true })) // a worker is ended without an exit event
 
 export const IMAGE = 'vmi:a4728b62-d15f-4e10-8475-1481ea3037d4'
 export const FLAVOR = 'fli:de7afe99-a559-4744-bab7-fbc30e85fcfc'

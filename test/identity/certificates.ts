@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 
 const directory = mkdtempSync(join(tmpdir(), 'canfar-proc-certificates-'))
-process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 const openssl = (...args: string[]) =>
   execFileSync('openssl', args, {
