@@ -34,8 +34,7 @@ export async function tryAll(
   // sudo ends one that hangs after 60 s.
   await until(async () => (await root('pgrep -x condor_submit')).stdout === '', 90)
   const last = await submitLast(root)
-  // A job that is started again and again has had its turn: HTCondor 25 does so where its files cannot be brought, and
-  // the last one then waits long for its own.
+  // A job that is started again and again has had its turn. Seen on HTCondor 25, where the last one waited over 90 s.
   const early = `condor_q -allusers -const 'JobStatus == 2 && NumShadowStarts < 3' -af ClusterId`
   const running = `condor_q -allusers ${last} -af ClusterId; ${early}`
   const late = await until(async () => (await root(running)).stdout === '', patience).then(
