@@ -72,9 +72,10 @@ export class SharedQueue {
     const asked = Date.now()
     try {
       const needed = await writtenAt(this.#store(), account)
+      // One that was taken in the millisecond of the question may have been taken before it.
       const good = (snapshot: Snapshot | undefined) =>
         snapshot !== undefined &&
-        (snapshot.taken >= asked || (snapshot.taken >= needed && this.freshUntil(snapshot) > asked))
+        (snapshot.taken > asked || (snapshot.taken >= needed && this.freshUntil(snapshot) > asked))
       for (;;) {
         if (good(this.#state.snapshot)) return this.#state.snapshot as Snapshot
         const { turn, snapshot, failure } = await this.#read()

@@ -1,6 +1,6 @@
 /** Which lists count as the same, and what is told where a snapshot cannot be read. */
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { ClassAd } from '../../lib/condor/classad.ts'
 import type { Request } from '../../lib/reply/answer.ts'
 import { writerOf } from '../../lib/reply/writers.ts'
@@ -39,6 +39,10 @@ function scene(jobs: ClassAd[]) {
   return { get, jobs, objects }
 }
 
+afterEach(() => {
+  vi.useRealTimers()
+})
+
 const job = (proc: number, more: ClassAd = {}): ClassAd => ({
   ClusterId: 1,
   ProcId: proc,
@@ -67,6 +71,14 @@ test('a job that runs on is no change; that it runs, or has ended, is one', asyn
 })
 
 test('who asks without a tag gets the run time of the newest snapshot', async () => {
+  const { get, jobs } = scene([running(5)])
+  expect((await get()).body).toMatch(/\t5\t/)
+  jobs[0] = running(77)
+  expect((await get()).body).toMatch(/\t77\t/)
+})
+
+test('a change shows in the millisecond in which the snapshot before it was taken', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
   const { get, jobs } = scene([running(5)])
   expect((await get()).body).toMatch(/\t5\t/)
   jobs[0] = running(77)
