@@ -119,7 +119,16 @@ function send(
 ) {
   for (const [name, value] of headers) response.setHeader(name, value)
   response.setHeader('Content-Length', body.length)
-  if (!request.complete) response.setHeader('Connection', 'close') // a body nobody will read
+  endUnread(request, response)
   response.writeHead(status).end(request.method === 'HEAD' ? undefined : body)
-  request.resume() // else the client never gets to read the answer
+}
+
+/**
+ * For an answer that does not wait for the body. Who is still sending it does not read an answer before its end, and
+ * a connection that is closed meanwhile loses the answer: python-requests would report an SSLError. So the rest is
+ * read and dropped, unless the client itself waits to be asked for it.
+ */
+export function endUnread(request: IncomingMessage, response: ServerResponse) {
+  if (!request.complete && request.headers.expect) response.setHeader('Connection', 'close')
+  request.resume()
 }

@@ -13,7 +13,7 @@ import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import type Lambda from 'serverless-offline/lambda'
 import { clientCertificate } from './client-certificate.ts'
-import { exchange } from './exchange.ts'
+import { endUnread, exchange } from './exchange.ts'
 import { invoker } from './functions.ts'
 import { gatewayResponses } from './gateway-response.ts'
 import { type FunctionDefinition, routeTable } from './routes.ts'
@@ -26,6 +26,12 @@ interface Serverless {
   }
   pluginManager: { getPlugins(): object[] }
 }
+
+/**
+ * An idle connection: with Node's 5 s, who asks again every few seconds meets one that closes at that moment, and
+ * gets ECONNRESET.
+ */
+const KEPT_OPEN_MS = 65_000
 
 type Handler = ReturnType<typeof exchange>
 
@@ -77,6 +83,7 @@ export default class LocalGateway {
       .find((plugin) => plugin instanceof ServerlessOffline)
     if (!offline) throw new Error('The local gateway needs the plugin serverless-offline before it')
     const http = offline.internals().getApiGatewayServer().listener
+    http.keepAliveTimeout = KEPT_OPEN_MS
     for (const event of ['request', 'checkContinue']) {
       http.removeAllListeners(event).on(event, answering(handle))
     }
@@ -90,6 +97,7 @@ export default class LocalGateway {
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
     })
+    this.#https.keepAliveTimeout = KEPT_OPEN_MS
     for (const event of ['request', 'checkContinue']) this.#https.on(event, withPeer(handle))
     await listening(this.#https, Number(custom.gateway.httpsPort))
     process.send?.('ready')
@@ -117,15 +125,14 @@ const withPeer = (handle: Handler) => (request: IncomingMessage, response: Serve
 }
 
 function refused(response: ServerResponse, request: IncomingMessage) {
+  endUnread(request, response)
   response.writeHead(403, {
     'Content-Type': 'text/plain; charset=utf-8',
     'X-Request-Id': randomUUID(),
-    Connection: 'close',
   })
   response.end(
     'the client certificate does not verify: it is expired, or its issuer is not trusted here\n',
   )
-  request.resume()
 }
 
 /** The client has gone away, or this gateway has a bug; a connection is all there is left to close. */

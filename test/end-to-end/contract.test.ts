@@ -19,13 +19,17 @@ afterAll(async () => {
   await bob('/job', '-X', 'DELETE')
 })
 
+/** Well below what the gateway keeps an idle connection for: it must not be closed just when it is used again. */
+const IDLE_MS = 30_000
+
 /** Connections stay open, one bundle of them for each certificate. */
 function agentOf(who: string | undefined): Agent {
   const certificate = who === undefined || who.includes(':') ? undefined : who
   const key = certificate ?? ''
   const pem = certificate && readFileSync(`${service.certs}/${certificate}.pem`)
   const agent =
-    agents.get(key) ?? new Agent({ ca, keepAlive: true, ...(pem && { cert: pem, key: pem }) })
+    agents.get(key) ??
+    new Agent({ ca, keepAlive: true, timeout: IDLE_MS, ...(pem && { cert: pem, key: pem }) })
   agents.set(key, agent)
   return agent
 }

@@ -154,3 +154,22 @@ print(r.text)
   expect(submitted).toMatchObject([{ Command: 'test_script.bash', Status: 'Held' }])
   await as('bob')('/job', '-X', 'DELETE')
 })
+
+/** It sends all of a body before it reads the answer, and keeps its connections. */
+test.each([5, 11, 30])('python-requests reads 413 after a body of %i MB', async (megabytes) => {
+  const script = `
+import sys, requests
+url, ca, size = sys.argv[1:4]
+users = requests.Session()
+for user in ('bob', 'nobody'):
+    r = users.post(url, files={'job': b'x' * int(size)}, auth=(user, 'bob-password'), verify=ca)
+    print(r.status_code, r.headers.get('Keep-Alive'))
+`
+  const url = `${service.https}/auth/job?job=job,param:job&exec=e,vm:/bin/true&${VM}`
+  const size = String(megabytes * 1_000_000)
+  const { stdout, stderr } = await python(script, url, `${service.certs}/ca.pem`, size)
+  expect(stderr).toBe('')
+  // Who asks every few seconds must not meet a connection that is closed at that moment.
+  const refused = megabytes < 10 ? 403 : 413
+  expect(stdout.toString()).toBe(`413 timeout=65\n${refused} timeout=65\n`)
+})
