@@ -62,7 +62,7 @@ export class JobList {
   async #stored(request: Request, wanted: Wanted, snapshot: Snapshot): Promise<Answer> {
     const tag = tagOf(snapshot, request, wanted)
     if (holds(request.event, tag)) return notModified(tag, snapshot, wanted)
-    const remembered = this.#replies.get(snapshot.id + tag)
+    const remembered = this.#replies.get(memoryKey(tag, request, wanted, snapshot))
     if (remembered) return this.#validated(request, wanted, snapshot, remembered)
     const rendered = wanted.narrowing
       ? this.#narrowed(request, wanted, wanted.narrowing, snapshot)
@@ -106,9 +106,9 @@ export class JobList {
     if (holds(request.event, tag)) return notModified(tag, snapshot, wanted)
     const headers = { ...answer.headers, ...cacheHeaders(snapshot.taken) }
     if (answer.status !== 200) return { ...answer, headers }
-    // Not by its tag alone: an earlier snapshot's reply says less of the jobs that run.
-    this.#replies.delete(snapshot.id + tag)
-    this.#replies.set(snapshot.id + tag, answer)
+    const key = memoryKey(tag, request, wanted, snapshot)
+    this.#replies.delete(key)
+    this.#replies.set(key, answer)
     const [oldest] = this.#replies.keys()
     if (this.#replies.size > REMEMBERED && oldest !== undefined) this.#replies.delete(oldest)
     return { ...answer, headers: { ...headers, ETag: tag } }
@@ -149,6 +149,20 @@ const tagOf = (
     acceptsGzip(request),
     words(narrowing),
   )
+
+/**
+ * Not the tag alone: an earlier snapshot's reply says less of the jobs that run, and a page's Link repeats the words
+ * of its own request.
+ */
+const memoryKey = (
+  tag: string,
+  { event }: Request,
+  { narrowing }: Wanted,
+  { id }: Snapshot,
+): string =>
+  narrowing?.most === undefined
+    ? id + tag
+    : id + tag + JSON.stringify(event.multiValueQueryStringParameters)
 
 const words = (narrowing: Narrowing | undefined) =>
   JSON.stringify({ ...narrowing, states: narrowing?.states && [...narrowing.states] })

@@ -25,10 +25,13 @@ function scene(jobs: ClassAd[]) {
     0,
   )
   const list = new JobList(() => store, queue)
-  const get = async (held?: string, narrowing?: Narrowing) => {
+  const get = async (held?: string, narrowing?: Narrowing, query?: Record<string, string[]>) => {
     const request = {
       id: 'r',
-      event: { headers: held === undefined ? {} : { 'If-None-Match': held } },
+      event: {
+        headers: held === undefined ? {} : { 'If-None-Match': held },
+        multiValueQueryStringParameters: query,
+      },
       deadline: Date.now() + 10_000,
       measure: (_: string, work: Promise<unknown>) => work,
     } as unknown as Request
@@ -100,6 +103,17 @@ test('a page is another one in another snapshot: its Link names that', async () 
   // What is narrowed without a Link stays the same.
   const narrowed = await get(undefined, { user: 'alice' })
   expect(await get(narrowed.tag, { user: 'alice' })).toMatchObject({ status: 304 })
+})
+
+test('the Link of a page has the words of its own request, also where another one meant the same', async () => {
+  const { get } = scene([job(0), job(1)])
+  const { headers } = await get(undefined, { most: 1 }, { MAXREC: ['1'] })
+  const snapshot = /snapshot=([^&>]+)/.exec(headers?.Link ?? '')?.[1] ?? ''
+  const page = { user: 'alice', most: 1, snapshot }
+  for (const user of ['me', 'alice', 'me']) {
+    const { headers } = await get(undefined, page, { user: [user], MAXREC: ['1'] })
+    expect(headers?.Link).toContain(`<?user=${user}&MAXREC=1&after=1.0&`)
+  }
 })
 
 test.each([
