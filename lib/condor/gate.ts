@@ -10,6 +10,8 @@ export interface Operation<Reply> {
   readonly request: { readonly op: string } & Readonly<Record<string, unknown>>
   /** May throw: the reply of a compromised or broken host is untrusted. */
   readonly read: (stdout: string) => Reply
+  /** What a user can ask for instead, where the reply may be too large to be read whole. */
+  readonly smaller?: string
 }
 
 /** Replies that are read whole are small; the list of jobs is streamed instead. */
@@ -21,7 +23,7 @@ const PATIENCE_MS = 500
 /**
  * Performs an operation and reads its whole reply. Every operation may be repeated (a submission
  * carries its request id, by which the gate recognises it), so an unknown outcome is asked for
- * again. `deadline` in epoch milliseconds. Throws Problems: 400, 403, 409, 422, 503.
+ * again. `deadline` in epoch milliseconds. Throws Problems: 400, 403, 404, 409, 422, 503.
  */
 export async function perform<Reply>(
   connection: Connection,
@@ -31,7 +33,7 @@ export async function perform<Reply>(
   const line = requestLine(operation.request)
   const once = async () => {
     const exchange = await connection.send(line, deadline)
-    const stdout = await whole(exchange.stdout)
+    const stdout = await whole(exchange, operation.smaller)
     await checkEnd(exchange)
     return operation.read(stdout)
   }
@@ -74,13 +76,7 @@ export async function* stream(
 ): AsyncGenerator<Buffer> {
   try {
     const exchange = await connection.send(requestLine(request), deadline)
-    try {
-      yield* exchange.stdout.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
-    } finally {
-      // Of a reader who left: a channel ends for ssh2 only when all that came was read.
-      exchange.stdout.destroy()
-      exchange.stdout.resume()
-    }
+    yield* arriving(exchange)
     await checkEnd(exchange)
   } catch (error) {
     throw asProblem(error, request.op)
@@ -98,16 +94,31 @@ async function checkEnd(exchange: Exchange): Promise<void> {
 /** 128 + signal number, as a shell reports it: the gate was killed (shutdown, out of memory). */
 const endedBySignal = (status: number) => status > 128 && status < 128 + 65
 
-async function whole(stdout: AsyncIterable<Buffer>): Promise<string> {
+async function* arriving({ stdout }: Exchange): AsyncGenerator<Buffer> {
+  try {
+    yield* stdout.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  } finally {
+    // Of a reader who left: a channel ends for ssh2 only when all that came was read.
+    stdout.destroy()
+    stdout.resume()
+  }
+}
+
+async function whole(exchange: Exchange, smaller: string | undefined): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of stdout) {
+  for await (const chunk of arriving(exchange)) {
     bytes += chunk.length
-    if (bytes > REPLY_BYTES) throw new Error('the reply of the submit host is too large')
+    if (bytes > REPLY_BYTES) throw tooMuch(smaller)
     chunks.push(chunk)
   }
   // Lenient: HTCondor passes on bytes of a user's that are not UTF-8.
   return Buffer.concat(chunks).toString('utf8')
+}
+
+function tooMuch(smaller: string | undefined): Problem {
+  const told = `more than ${REPLY_BYTES / 1024 / 1024} MB came from the submit host`
+  return smaller === undefined ? unavailable(told) : badRequest(`${told}; ${smaller}`)
 }
 
 /**

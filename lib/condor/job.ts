@@ -22,6 +22,7 @@ export const findJobs = (
     attributes,
     ...(ended && { ended }),
   },
+  ...(proc === undefined && { smaller: `ask for single jobs, with id=${cluster}.<proc>` }),
   read(stdout) {
     const ads = new Map<number, ClassAd>()
     for (const ad of parseAds(stdout)) {

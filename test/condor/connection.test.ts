@@ -1,7 +1,8 @@
 /** The faults that a real sshd cannot be made to show, by an ssh server in this process. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { NotSent, UnknownOutcome } from '../../lib/condor/attempt.ts'
 import { perform } from '../../lib/condor/gate.ts'
+import { findJobs } from '../../lib/condor/job.ts'
 import { openOutput } from '../../lib/condor/output.ts'
 import { unavailable } from '../../lib/problem.ts'
 import { closers, connect, hostKey, reply, server, sshKey, userKey } from './ssh-server.ts'
@@ -120,6 +121,27 @@ test('five megabytes on stderr do not block the reply', async () => {
   const noise = 'x'.repeat(5_000_000)
   const { port } = await server((channel) => reply(channel, 'fine', 0, noise))
   expect(await perform(connect(port), echo, soon())).toBe('fine')
+})
+
+test.each([
+  ['a cluster', findJobs('alice', { cluster: 7 }, ['Env']), 400, /16 MB .*; .* id=7\.<proc>$/],
+  ['a job', findJobs('alice', { cluster: 7, proc: 0 }, ['Env']), 503, /16 MB/],
+])('a reply for %s above 16 MB keeps no channel', async (_, question, status, message) => {
+  let closed = 0
+  const { port, seen } = await server((channel) => {
+    channel.on('close', () => closed++)
+    channel.on('error', () => {})
+    channel.write(Buffer.alloc(17_000_000))
+  })
+  const connection = connect(port)
+  for (let turn = 1; turn <= 2; turn++) {
+    await expect(perform(connection, question, Date.now() + 20_000)).rejects.toMatchObject({
+      status,
+      message: expect.stringMatching(message),
+    })
+    await vi.waitFor(() => expect(closed).toBe(turn), 3_000)
+  }
+  expect(seen.connections).toBe(1)
 })
 
 test('a port that refuses is "not sent"', async () => {
