@@ -1,11 +1,11 @@
 /** POST: submits jobs, and answers the digits of their cluster; with `action` it acts on jobs. */
 import { cloudCommands } from '../lib/condor/cloud.ts'
-import { perform } from '../lib/condor/gate.ts'
 import { submitJobs } from '../lib/condor/submit.ts'
 import { refuseWhenBusy } from '../lib/health/load.ts'
 import { refuseInMaintenance } from '../lib/health/maintenance.ts'
 import { accountOf } from '../lib/identity/account.ts'
 import * as job from '../lib/job/action.ts'
+import { change } from '../lib/job/change.ts'
 import { tooLarge } from '../lib/problem.ts'
 import { answers, plainText, type Request } from '../lib/reply/answer.ts'
 import { readForm } from '../lib/request/form.ts'
@@ -13,9 +13,8 @@ import { header } from '../lib/request/header.ts'
 import { requestId } from '../lib/request/idempotency-key.ts'
 import { readParameters } from '../lib/request/parameters.ts'
 import { readSubmission } from '../lib/request/submission.ts'
-import { load, maintenance, preload, store, submitHost } from '../lib/services.ts'
+import { load, maintenance, preload, store } from '../lib/services.ts'
 import { readCloud, readLimits, readMaxBody, readVospace, readVosSecret } from '../lib/settings.ts'
-import { noteWrite } from '../lib/snapshot/written.ts'
 import { Secret } from '../lib/staging/secret.ts'
 import { digestOf, stage } from '../lib/staging/stage.ts'
 import { vospaceAccess } from '../lib/staging/vospace-access.ts'
@@ -49,8 +48,7 @@ export const handler = answers('post', async function post(request) {
       ...files,
       append: cloudCommands(cloud, submission.image, submission.flavor),
     })
-    const submitted = await request.measure('schedd', perform(submitHost(), operation, deadline))
-    await noteWrite(store(), account, deadline)
+    const submitted = await change(request, account, operation)
     request.audit = { action: 'submit', ...submitted }
     const { cluster, replayed } = submitted
     return plainText(String(cluster), replayed ? { 'Idempotency-Replayed': 'true' } : {})

@@ -6,7 +6,7 @@ import {
   removeJobs,
   type Selection,
 } from '../condor/action.ts'
-import { type Operation, perform } from '../condor/gate.ts'
+import type { Operation } from '../condor/gate.ts'
 import { badRequest } from '../problem.ts'
 import { type Answer, plainText, type Request } from '../reply/answer.ts'
 import { outcomeRows, outcomeTable } from '../reply/outcome-table.ts'
@@ -18,8 +18,7 @@ import { printJobName, readJobNames } from '../request/job-name.ts'
 import { readStates } from '../request/job-state.ts'
 import { type Parameters, readParameters } from '../request/parameters.ts'
 import { quoted } from '../request/quotation.ts'
-import { store, submitHost } from '../services.ts'
-import { noteWrite } from '../snapshot/written.ts'
+import { change } from './change.ts'
 
 interface Order {
   readonly action: Action
@@ -54,11 +53,7 @@ export function post(request: Request, account: string): Promise<Answer> {
 /** Every change of an account's jobs in the queue, but a submission, is made here. */
 async function act(request: Request, account: string, order: Order, format: Format) {
   const { action, selection, priority } = order
-  const result = await request.measure(
-    'schedd',
-    perform(submitHost(), operationOf(account, order), request.deadline),
-  )
-  await noteWrite(store(), account, request.deadline)
+  const result = await change(request, account, operationOf(account, order))
   const { jobs } = result
   request.audit = {
     action,

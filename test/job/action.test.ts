@@ -1,0 +1,44 @@
+/** What is told of an action whose answer did not come, and what the user's next list must show. */
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { expect, test, vi } from 'vitest'
+import { remove } from '../../lib/job/action.ts'
+import type { Request } from '../../lib/reply/answer.ts'
+import { writtenAt } from '../../lib/snapshot/written.ts'
+import { connect, reply, server } from '../condor/ssh-server.ts'
+import { memoryStore } from '../snapshot/memory-store.ts'
+
+const services = vi.hoisted(() => ({ store: vi.fn(), submitHost: vi.fn() }))
+vi.mock('../../lib/services.ts', () => services)
+
+/** `account` removes jobs, and the submit host does as `react` says. */
+async function removal(
+  account: string,
+  react: Parameters<typeof server>[0],
+  parameters: Record<string, string[]> = {},
+) {
+  const { port } = await server(react)
+  const { store } = memoryStore()
+  services.submitHost.mockReturnValue(connect(port))
+  services.store.mockReturnValue(store)
+  const request = {
+    id: 'r',
+    event: { headers: {}, multiValueQueryStringParameters: parameters } as unknown,
+    deadline: Date.now() + 5_000,
+    measure: (_stage: string, work: Promise<unknown>) => work,
+  } as Request & { event: APIGatewayProxyEvent }
+  return { request, store, removed: remove(request, account) }
+}
+
+test.each([
+  ['alice', {}],
+  ['bob', { id: ['7'] }],
+])(
+  'a failure may have removed jobs: the next list of %s is a new one',
+  async (account, parameters) => {
+    const asked = Date.now()
+    const late = (channel: Parameters<typeof reply>[0]) => reply(channel, '', 75)
+    const { store, removed } = await removal(account, late, parameters)
+    await expect(removed).rejects.toMatchObject({ status: 503 })
+    expect(await writtenAt(store, account)).toBeGreaterThan(asked)
+  },
+)
