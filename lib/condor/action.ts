@@ -21,6 +21,8 @@ export type Outcome = 'done' | 'already' | 'state' | 'failed' | 'other' | 'finis
 export interface ActionResult {
   /** How many jobs it was done to. */
   readonly jobs: number
+  /** The answer of an earlier attempt was lost: `jobs` and `outcomes` tell only of what that one left. */
+  readonly repeated: boolean
   /** For each of the selection's `jobs`, in their order. */
   readonly outcomes: readonly { readonly outcome: Outcome; readonly jobs: number }[]
 }
@@ -44,7 +46,7 @@ export const actOnJobs = (
     ...(states && { states: [...states].map(stateNumber) }),
     ...(priority !== undefined && { priority }),
   },
-  read(stdout) {
+  read(stdout, repeated = false) {
     const reply = JSON.parse(stdout)
     const outcomes = reply.outcomes.map(([outcome, count]: [Outcome, number]) => {
       if (!OUTCOMES.has(outcome) || !Number.isSafeInteger(count)) throw new Error('no outcome')
@@ -53,16 +55,16 @@ export const actOnJobs = (
     if (!Number.isSafeInteger(reply.jobs) || outcomes.length !== (jobs?.length ?? 0)) {
       throw new Error('not an outcome for each job')
     }
-    return { jobs: reply.jobs, outcomes }
+    return { jobs: reply.jobs, repeated, outcomes }
   },
 })
 
-/** Removes every job of the account, and gives how many were marked for removal. */
-export const removeJobs = (account: string): Operation<number> => ({
+/** Removes every job of the account. */
+export const removeJobs = (account: string): Operation<ActionResult> => ({
   request: { op: 'remove', account },
-  read(stdout) {
+  read(stdout, repeated = false) {
     const { removed } = JSON.parse(stdout)
     if (!Number.isSafeInteger(removed)) throw new Error('no count of removed jobs')
-    return removed
+    return { jobs: removed, repeated, outcomes: [] }
   },
 })

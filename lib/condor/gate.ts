@@ -8,8 +8,11 @@ import type { Exchange } from './exchange.ts'
 /** One operation: its request line and, beside it, the reading of its reply. */
 export interface Operation<Reply> {
   readonly request: { readonly op: string } & Readonly<Record<string, unknown>>
-  /** May throw: the reply of a compromised or broken host is untrusted. */
-  readonly read: (stdout: string) => Reply
+  /**
+   * May throw: the reply of a compromised or broken host is untrusted. `repeated`: the reply of an earlier attempt was
+   * lost, and this one tells what was left to do.
+   */
+  readonly read: (stdout: string, repeated?: boolean) => Reply
   /** What a user can ask for instead, where the reply may be too large to be read whole. */
   readonly smaller?: string
 }
@@ -31,15 +34,15 @@ export async function perform<Reply>(
   deadline: number,
 ): Promise<Reply> {
   const line = requestLine(operation.request)
-  const once = async () => {
+  const attempt = async (repeated: boolean) => {
     const exchange = await connection.send(line, deadline)
     const stdout = await whole(exchange, operation.smaller)
-    await checkEnd(exchange)
-    return operation.read(stdout)
+    await checkEnd(exchange, operation.request.op)
+    return operation.read(stdout, repeated)
   }
   try {
-    return await once().catch((error: unknown) => {
-      if (error instanceof UnknownOutcome) return outcomeOf(once, error, deadline)
+    return await attempt(false).catch((error: unknown) => {
+      if (error instanceof UnknownOutcome) return outcomeOf(() => attempt(true), error, deadline)
       throw error
     })
   } catch (error) {
@@ -77,7 +80,7 @@ export async function* stream(
   try {
     const exchange = await connection.send(requestLine(request), deadline)
     yield* arriving(exchange)
-    await checkEnd(exchange)
+    await checkEnd(exchange, request.op)
   } catch (error) {
     throw asProblem(error, request.op)
   }
@@ -85,10 +88,10 @@ export async function* stream(
 
 const requestLine = (request: Operation<never>['request']) => JSON.stringify({ v: 1, ...request })
 
-async function checkEnd(exchange: Exchange): Promise<void> {
+async function checkEnd(exchange: Exchange, op: string): Promise<void> {
   const { status, stderr } = await exchange.ended
   if (endedBySignal(status)) throw new UnknownOutcome(`condor-gate ended with ${status}`)
-  if (status !== 0) throw problemOf(status, stderr)
+  if (status !== 0) throw problemOf(status, stderr, op)
 }
 
 /** 128 + signal number, as a shell reports it: the gate was killed (shutdown, out of memory). */
@@ -125,8 +128,10 @@ function tooMuch(smaller: string | undefined): Problem {
  * The statuses of sysexits.h that condor-gate ends with. `stderr` of 65 is HTCondor's own message; that of
  * 66, 75 and 77 is a fixed sentence of the gate's.
  */
-export function problemOf(status: number, stderr: string): Error {
+export function problemOf(status: number, stderr: string, op = ''): Error {
   const message = stderr.trim()
+  // Of a submission the gate finds out, or its own sentence says that it is not known.
+  const open = op === 'submit' ? '' : (UNKNOWN[op] ?? '')
   const cause = new Error(`condor-gate ended with ${status}: ${message}`)
   switch (status) {
     case 65:
@@ -141,9 +146,12 @@ export function problemOf(status: number, stderr: string): Error {
         cause,
       )
     case 69:
-      return unavailable('the HTCondor scheduler is not reachable at the moment', cause)
+      return unavailable(`the HTCondor scheduler is not reachable at the moment${open}`, cause)
     case 75:
-      return unavailable(message || 'the submit host could not finish the request in time', cause)
+      return unavailable(
+        (message || 'the submit host could not finish the request in time') + open,
+        cause,
+      )
     default:
       return cause
   }
@@ -160,7 +168,7 @@ const LATE = 'the submit host did not answer in time'
 const CHECK =
   ', and it is not known whether this was done: look at your jobs (user=me) before you repeat it'
 
-/** What is left open when an operation that changes the queue got no answer. */
+/** What is left open when an operation that changes the queue got no answer, or ended before its end. */
 const UNKNOWN: Readonly<Record<string, string>> = {
   submit: `${CHECK}, or repeat it with the same Idempotency-Key`,
   act: CHECK,

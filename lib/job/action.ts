@@ -9,7 +9,7 @@ import {
 import type { Operation } from '../condor/gate.ts'
 import { badRequest } from '../problem.ts'
 import { type Answer, plainText, type Request } from '../reply/answer.ts'
-import { outcomeRows, outcomeTable } from '../reply/outcome-table.ts'
+import { outcomeRows, outcomeTable, REPEATED } from '../reply/outcome-table.ts'
 import { write } from '../reply/table.ts'
 import { writerOf } from '../reply/writers.ts'
 import { type Format, readFormat } from '../request/format.ts'
@@ -54,15 +54,17 @@ export function post(request: Request, account: string): Promise<Answer> {
 async function act(request: Request, account: string, order: Order, format: Format) {
   const { action, selection, priority } = order
   const result = await change(request, account, operationOf(account, order))
-  const { jobs } = result
+  const { jobs, repeated } = result
   request.audit = {
     action,
     jobs,
+    ...(repeated && { repeated }),
     ...(selection.jobs && { ids: selection.jobs.map(printJobName).join(',') }),
     ...(priority !== undefined && { priority }),
   }
   if (!selection.jobs && format.kind === 'text') {
-    return plainText(`${jobs} ${jobs === 1 ? 'job' : 'jobs'} ${DONE[action]}\n`)
+    const count = `${jobs} ${jobs === 1 ? 'job' : 'jobs'} ${DONE[action]}`
+    return plainText(`${count}${repeated ? REPEATED : ''}\n`)
   }
   const rows = outcomeRows(action, selection, result)
   let body = ''
@@ -79,8 +81,7 @@ function operationOf(
   { action, selection, priority }: Order,
 ): Operation<ActionResult> {
   if (selection.jobs || selection.states) return actOnJobs(account, action, selection, priority)
-  const all = removeJobs(account)
-  return { ...all, read: (stdout) => ({ jobs: all.read(stdout), outcomes: [] }) }
+  return removeJobs(account)
 }
 
 const read = ({ event }: Request, known: readonly string[]): Parameters =>

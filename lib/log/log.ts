@@ -10,6 +10,8 @@ export interface Audit {
   readonly replayed?: boolean
   /** To how many jobs it was done. */
   readonly jobs?: number
+  /** By a second attempt: the answer of the first was lost, and it may have done it to more. */
+  readonly repeated?: boolean
   /** The jobs that were named; without, it was all of the account's, or those of a state. */
   readonly ids?: string
   readonly priority?: number
@@ -23,7 +25,7 @@ export interface RequestLine {
   readonly path: string
   readonly status: number
   readonly milliseconds: number
-  /** Milliseconds by stage: `form`, `staging`, `schedd`, `wait`. */
+  /** Milliseconds by stage: `form`, `staging`, `schedd`, `snapshot`, `wait`. */
   readonly stages: Readonly<Record<string, number>>
   /** Bytes of the request's body and of the answer's. */
   readonly received: number

@@ -59,13 +59,19 @@ const ACTIONS: Readonly<Record<Action, Partial<Record<Outcome, string>>>> = {
   prio: { done: 'priority set', state: 'priority not set' },
 }
 
+/** Behind a count that is less than what was done, for all that anybody knows. */
+export const REPEATED = '; a first attempt, whose answer was lost, may have done it to more'
+
 export function outcomeRows(
   action: Action,
   { jobs, states }: Selection,
   result: ActionResult,
 ): OutcomeRow[] {
   const words = { ...WORDS, ...ACTIONS[action], ...(states && { state: 'in another state' }) }
-  if (!jobs) return [{ id: undefined, outcome: words.done, jobs: result.jobs }]
+  if (!jobs) {
+    const outcome = words.done + (result.repeated ? REPEATED : '')
+    return [{ id: undefined, outcome, jobs: result.jobs }]
+  }
   return result.outcomes.map(({ outcome, jobs: count }, at) => ({
     id: jobs[at] && printJobName(jobs[at]),
     outcome: words[outcome],

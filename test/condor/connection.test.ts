@@ -164,7 +164,7 @@ test('a rush of operations opens eight channels at a time', async () => {
     }, 20)
   })
   const connection = connect(port)
-  const operation = { request: { op: 'ping' }, read: JSON.parse }
+  const operation = { request: { op: 'ping' }, read: (stdout: string) => JSON.parse(stdout) }
   await Promise.all(
     Array.from({ length: 30 }, () => perform(connection, operation, Date.now() + 10_000)),
   )

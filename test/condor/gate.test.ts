@@ -20,6 +20,19 @@ test.each([
   expect('Retry-After' in (problem as Problem).headers).toBe(status === 503)
 })
 
+test.each([
+  ['act', 69],
+  ['act', 75],
+  ['remove', 69],
+  ['remove', 75],
+])('%s that ends with %s may have been done', (op, exit) => {
+  const open = /, and it is not known whether this was done: look at your jobs \(user=me\)/
+  expect(problemOf(exit, 'the scheduler did not answer in time', op).message).toMatch(open)
+  for (const other of ['submit', 'job'])
+    expect(problemOf(exit, '', other).message).not.toMatch(open)
+  expect(problemOf(66, '', op).message).not.toMatch(open)
+})
+
 test('a failure without words has some', () => {
   expect(problemOf(75, '').message).toBe('the submit host could not finish the request in time')
   expect(problemOf(77, '').message).toBe(
@@ -76,6 +89,7 @@ test('what was done to jobs: an outcome for each that was named, or it is no ans
   })
   expect(read('{"jobs":2,"outcomes":[["unknown",0],["done",2]]}')).toEqual({
     jobs: 2,
+    repeated: false,
     outcomes: [
       { outcome: 'unknown', jobs: 0 },
       { outcome: 'done', jobs: 2 },
@@ -92,7 +106,7 @@ test('what was done to jobs: an outcome for each that was named, or it is no ans
 })
 
 test('the reply to a removal is a count', () => {
-  expect(removeJobs('alice').read('{"removed": 3}')).toBe(3)
+  expect(removeJobs('alice').read('{"removed": 3}')).toMatchObject({ jobs: 3 })
   expect(() => removeJobs('alice').read('{"removed": "3"}')).toThrow()
 })
 

@@ -42,3 +42,31 @@ test.each([
     expect(await writtenAt(store, account)).toBeGreaterThan(asked)
   },
 )
+
+const LOST = 'a first attempt, whose answer was lost, may have done it to more'
+
+test.each([
+  ['in text', {}, `0 jobs marked for removal; ${LOST}\n`],
+  ['in a table', { RESPONSEFORMAT: ['csv'] }, `removed; ${LOST}`],
+])(
+  'a removal that was repeated does not claim less than was done, %s',
+  async (_, parameters, says) => {
+    let attempts = 0
+    const { request, removed } = await removal(
+      'carol',
+      (channel) =>
+        ++attempts === 1 ? reply(channel, '', 137) : reply(channel, '{"removed": 0}', 0),
+      parameters,
+    )
+    expect((await removed).body).toContain(says)
+    expect(request.audit).toEqual({ action: 'remove', jobs: 0, repeated: true })
+  },
+)
+
+test('one that was not says no more than its count', async () => {
+  const { request, removed } = await removal('dave', (channel) =>
+    reply(channel, '{"removed": 3}', 0),
+  )
+  expect((await removed).body).toBe('3 jobs marked for removal\n')
+  expect(request.audit).toEqual({ action: 'remove', jobs: 3 })
+})
