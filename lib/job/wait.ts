@@ -60,7 +60,9 @@ export async function waitView(
     await request.measure('wait', sleep(next))
     now = await look(request, queue, account, name)
   }
-  const gone = now.rows.length === 0 || now.rows.length < before.rows.length
+  const queued = new Set(now.rows.map(([id]) => id))
+  // Not by their number: a job factory makes another job when one ends.
+  const gone = now.rows.length === 0 || before.rows.some(([id]) => !queued.has(id))
   const left = gone ? await ended(request, account, name, now.rows) : { rows: [], overflow: false }
   const rows = [...now.rows, ...left.rows]
   if (rows.length === 0) {
