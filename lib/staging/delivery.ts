@@ -91,10 +91,13 @@ async function* following(head: Buffer[], rest: AsyncIterator<Buffer>) {
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
 }
 
-/** RFC 9110, section 12.5.3; `gzip;q=0` is a refusal. */
+/** RFC 9110, section 12.5.3: `q=0` is a refusal, and `*` stands for the codings that are not listed. */
 export function acceptsGzip({ event }: Request): boolean {
-  return (header(event, 'accept-encoding') ?? '').split(',').some((coding) => {
-    const [token, quality] = coding.split(';').map((part) => part.trim().toLowerCase())
-    return (token === 'gzip' || token === '*') && !/^q=0(\.0*)?$/.test(quality ?? '')
-  })
+  const accepted = new Map<string, boolean>()
+  for (const coding of (header(event, 'accept-encoding') ?? '').split(',')) {
+    const [token = '', quality = ''] = coding.split(';').map((part) => part.trim().toLowerCase())
+    accepted.set(token, !/^q=0(\.0*)?$/.test(quality))
+  }
+  // x-gzip is the same coding (section 8.4.1.3).
+  return accepted.get('gzip') ?? accepted.get('x-gzip') ?? accepted.get('*') ?? false
 }

@@ -1,10 +1,10 @@
-/** A large reply whose upload fails. */
+/** Whether a reply is compressed, and a large one whose upload fails. */
 import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { unavailable } from '../../lib/problem.ts'
 import type { Request } from '../../lib/reply/answer.ts'
-import { deliver } from '../../lib/staging/delivery.ts'
+import { acceptsGzip, deliver } from '../../lib/staging/delivery.ts'
 import type { ObjectStore } from '../../lib/staging/object-store.ts'
 
 const request = (encoding: string) =>
@@ -56,4 +56,21 @@ test.each(['gzip', 'identity'])('pieces that break are told: %s', async (encodin
   const store = () => ({}) as unknown as ObjectStore
   const delivered = deliver(store, request(encoding), pieces(), 'text/plain')
   await expect(delivered).rejects.toThrow('the schedd went away')
+})
+
+test.each([
+  ['gzip', true],
+  ['x-gzip', true],
+  ['br, GZIP;q=0.5', true],
+  ['*', true],
+  ['', false],
+  ['br', false],
+  ['gzip;q=0', false],
+  ['gzip; q=0.000, *', false],
+  ['*, gzip;q=0', false],
+  ['x-gzip;q=0, *', false],
+  ['gzip, *;q=0', true],
+  ['*;q=0', false],
+])('Accept-Encoding "%s" takes gzip: %s', (encoding, taken) => {
+  expect(acceptsGzip(request(encoding))).toBe(taken)
 })
