@@ -23,7 +23,8 @@ export function loadOf({ schedds, submitters }: SchedulerState): Load {
   const cycles = schedds.map((ad) => number(ad, 'RecentDaemonCoreDutyCycle') ?? 0)
   const jobs: Record<string, number> = { __proto__: null } as never
   for (const ad of submitters) {
-    const account = text(ad, 'Name')?.split('@')[0]
+    // Jobs with nice_user = true are those of the submitter nice-user.alice (seen with 23.9, 2026-11-26).
+    const account = text(ad, 'Name')?.replace(/^nice-user\.|@.*$/g, '')
     if (account === undefined) continue
     const counts = ['IdleJobs', 'RunningJobs', 'HeldJobs'].map((name) => integer(ad, name) ?? 0)
     jobs[account] = (jobs[account] ?? 0) + counts.reduce((sum, count) => sum + count)

@@ -75,7 +75,8 @@ const load = loadOf({
   schedds: [{ RecentDaemonCoreDutyCycle: 0.5 }, { RecentDaemonCoreDutyCycle: 0.9 }],
   submitters: [
     { Name: 'alice@a', IdleJobs: 4, RunningJobs: 1, HeldJobs: 2 },
-    { Name: 'alice@b', IdleJobs: 3 },
+    { Name: 'alice@b', IdleJobs: 2 },
+    { Name: 'nice-user.alice@b', HeldJobs: 1 },
     { Name: '__proto__@a', IdleJobs: 3 },
   ],
   slots: [],
