@@ -14,9 +14,20 @@ export interface Selection {
 
 /**
  * What became of a job that was named: done; it was so already; its state does not allow it; the
- * schedd refused; it is another user's; it has ended; there is none.
+ * schedd refused; it is another user's; it has ended; there is none; nobody could be asked of it.
  */
-export type Outcome = 'done' | 'already' | 'state' | 'failed' | 'other' | 'finished' | 'unknown'
+export type Outcome = (typeof OUTCOMES)[number]
+
+const OUTCOMES = [
+  'done',
+  'already',
+  'state',
+  'failed',
+  'other',
+  'finished',
+  'unknown',
+  'unsettled',
+] as const
 
 export interface ActionResult {
   /** How many jobs it was done to. */
@@ -26,8 +37,6 @@ export interface ActionResult {
   /** For each of the selection's `jobs`, in their order. */
   readonly outcomes: readonly { readonly outcome: Outcome; readonly jobs: number }[]
 }
-
-const OUTCOMES = new Set(['done', 'already', 'state', 'failed', 'other', 'finished', 'unknown'])
 
 /** Acts on the selected jobs, each for itself: one that cannot be does not keep the others. */
 export const actOnJobs = (
@@ -49,7 +58,7 @@ export const actOnJobs = (
   read(stdout, repeated = false) {
     const reply = JSON.parse(stdout)
     const outcomes = reply.outcomes.map(([outcome, count]: [Outcome, number]) => {
-      if (!OUTCOMES.has(outcome) || !Number.isSafeInteger(count)) throw new Error('no outcome')
+      if (!OUTCOMES.includes(outcome) || !Number.isSafeInteger(count)) throw new Error('no outcome')
       return { outcome, jobs: count }
     })
     if (!Number.isSafeInteger(reply.jobs) || outcomes.length !== (jobs?.length ?? 0)) {

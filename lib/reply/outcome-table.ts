@@ -50,6 +50,7 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   other: 'not yours',
   finished: 'already finished',
   unknown: 'not found',
+  unsettled: 'not done, and not looked for: the scheduler did not answer',
 }
 
 const ACTIONS: Readonly<Record<Action, Partial<Record<Outcome, string>>>> = {

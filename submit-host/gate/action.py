@@ -1,5 +1,6 @@
 """What an account does to its own jobs, named by their ids or by their state: remove, hold, release, another priority."""
 from command import as_account
+from failure import Failure
 from job_command import ALREADY_DONE, BAD_STATUS, DONE, LIMIT, done, run_action
 from message import query_failure
 from removal import remove
@@ -22,7 +23,13 @@ def act(account, action, jobs, states, priority):
             results.update(taken_away)
     else:
         results = run_action(action, account, wanted)
-    return done(results), _outcomes(account, jobs or [], results)
+    try:
+        return done(results), _outcomes(account, jobs or [], results, find_jobs)
+    except Failure:
+        if not done(results):
+            raise
+        # It is done: that of the other jobs nothing can be said is no reason to call it failed.
+        return done(results), _outcomes(account, jobs, results, None)
 
 
 def _constraint(account, jobs, states):
@@ -59,21 +66,23 @@ def _prioritize(account, jobs, priority):
     return {job: DONE for job, owner, now in find_jobs(named) if owner == account and now == priority}
 
 
-def _outcomes(account, jobs, results):
-    """By what the schedd listed; for other ids the queue is asked, then the history: a job is always in one of them."""
+def _outcomes(account, jobs, results, find):
+    """By what the schedd listed; for other ids the queue is asked, then the history: a job is always in one of them.
+
+    Without `find`, which asks, they are `unsettled`.
+    """
     codes = _by_name(results.items())
     unsettled = [job for job in jobs if tuple(job) not in codes]
-    owners = _by_name((job, owner) for job, owner, _ in find_jobs(unsettled)) if unsettled else {}
+    owners = _by_name((job, owner) for job, owner, _ in find(unsettled)) if unsettled and find else {}
     unsettled = [job for job in unsettled if tuple(job) not in owners]
-    history = _constraint(account, unsettled, None) if unsettled else None
-    ended = _by_name((job, owner) for job, owner, _ in find_jobs(unsettled, history)) if unsettled else {}
+    ended = _by_name((job, owner) for job, owner, _ in find(unsettled, account)) if unsettled and find else {}
 
     def outcome(job):
         if job in codes:
             return _acted(codes[job])
         if job in owners:
             return ('state' if account in owners[job] else 'other'), 0
-        return ('finished' if job in ended else 'unknown'), 0
+        return ('finished' if job in ended else 'unknown' if find else 'unsettled'), 0
 
     return [outcome(tuple(job)) for job in jobs]
 

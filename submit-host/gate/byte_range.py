@@ -2,13 +2,14 @@
 
 
 def part(size, wanted):
-    """(first, length) of what is asked of a file of `size` bytes, (None, 0) where that is nothing of it.
+    """(first, length) of what is asked of a file of `size` bytes, (None, 0) where it lies outside.
 
     `wanted` holds `first` and perhaps `last`, inclusive, or `suffix`, a number of bytes at the end; or none: the whole.
     """
     if 'suffix' in wanted:
         length = min(wanted['suffix'], size)
-        return (size - length, length) if length else (None, 0)
+        # The last bytes of an empty file are there: none.
+        return (size - length, length) if wanted['suffix'] else (None, 0)
     if 'first' not in wanted:
         return 0, size
     first = wanted['first']

@@ -1,7 +1,8 @@
 """One submission's record on this host: what makes a repeated request answer with the first one's cluster.
 
-A file of words, one line a step, only ever appended to: `digest <sha256>`, `submitting <epoch>`, `cluster <n>`. A last
-line without its newline was never finished and does not count. The lock on it ends with the last process that holds
+A file of words, one line a step, only ever appended to: `digest <sha256>`, `submitting <epoch>`, `cluster <n>`, and
+`refused <n> <n> …`, an attempt's end: its clusters are removed and never an answer, and the request may be asked again,
+corrected. A last line without its newline was never finished and does not count. The lock on it ends with the last process that holds
 it: sudo gets it too, so that a condor_submit that outlives a killed gate still keeps others out.
 """
 import fcntl
@@ -22,6 +23,7 @@ class Claim:
         self.digest = lines.get('digest')
         self.submitting = int(lines['submitting']) if 'submitting' in lines else None
         self.cluster = int(lines['cluster']) if 'cluster' in lines else None
+        self.refused = set(map(int, lines.get('refused', '').split()))
 
     def record(self, word, value, durable=False):
         """Appends a step, or Failure. `durable`: it is on the disk when this returns, the file's name included."""
@@ -31,9 +33,7 @@ class Claim:
                 raise OSError(ENOSPC, posix.strerror(ENOSPC))
             if durable:
                 posix.fsync(self.fd)
-                directory = posix.open(self.path.rpartition('/')[0], posix.O_RDONLY)
-                posix.fsync(directory)
-                posix.close(directory)
+                _sync(self.path.rpartition('/')[0])
         except OSError as error:
             raise _unrecorded(error) from None
 
@@ -48,9 +48,20 @@ class Claim:
         except Failure:
             pass
 
+    def refuse(self, clusters):
+        """Before they are removed, so that whoever comes after a crash knows that they are no answer. Failure if it cannot be recorded."""
+        self.record('refused', ' '.join(map(str, clusters)), durable=True)
+        self.refused.update(clusters)
+
     def drop(self):
-        """Forgets the request: nothing of it is queued, and it may be asked again, corrected."""
-        posix.unlink(self.path)
+        """Forgets the request: nothing of it is to stay, and it may be asked again, corrected."""
+        if not self.refused:
+            posix.unlink(self.path)
+            return
+        try:
+            self.record('refused', '')
+        except Failure:
+            pass  # the same request may be asked again all the same
 
 
 def take(account, request, digest):
@@ -107,7 +118,17 @@ def _make(directory):
     try:
         posix.mkdir(directory, 0o700)
     except FileExistsError:
-        pass  # another request of the account was first
+        return  # another request of the account was first
+    _sync(directory.rpartition('/')[0])
+
+
+def _sync(directory):
+    """What is in it now is in it after a loss of power."""
+    fd = posix.open(directory, posix.O_RDONLY | posix.O_CLOEXEC)
+    try:
+        posix.fsync(fd)
+    finally:
+        posix.close(fd)
 
 
 def _unrecorded(error):
@@ -126,8 +147,14 @@ def _is_at(fd, path):
 
 def _lines(fd):
     text = posix.pread(fd, LONGEST, 0).decode('ascii', 'replace')
-    words = (line.partition(' ') for line in text.split('\n')[:-1])
-    return {word: value for word, _, value in words}
+    lines = {}
+    for line in text.split('\n')[:-1]:
+        word, _, value = line.partition(' ')
+        if word == 'refused':
+            lines = {word: f'{lines.get(word, "")} {value}'}
+        else:
+            lines[word] = value
+    return lines
 
 
 def _cut_unfinished(fd):

@@ -91,9 +91,9 @@ def is_vm_path(value):
     """An absolute path on the virtual machine; it need not exist here."""
     if type(value) is not str or value[:1] != '/' or len(value.encode()) > 1024:
         return False
-    # A segment is a file name that may begin with a dot: `.` and `..` fail, `a` in front makes the rest one.
+    # A segment is a file name that may begin with a dot: `.` and `..` fail, `a` instead of the dot makes the rest one.
     return all(
-        segment not in ('', '.', '..') and is_name('a' + segment if segment[0] == '.' else segment)
+        segment not in ('', '.', '..') and is_name('a' + segment[1:] if segment[0] == '.' else segment)
         for segment in value[1:].split('/')
     )
 

@@ -72,15 +72,17 @@ def _members(array):
     return array.strip()[1:-1].strip()
 
 
-def find_jobs(jobs, history=None):
-    """((cluster, proc), owner, priority) of the jobs named, of whoever's; with `history`, a constraint, of ended jobs.
+def find_jobs(jobs, ended_of=None):
+    """((cluster, proc), owner, priority) of the jobs named, of whoever's; with `ended_of`, an account, of its ended jobs.
 
-    Each of `jobs` is [cluster] or [cluster, proc].
+    Each of `jobs` is [cluster] or [cluster, proc]. condor_history finds ids in the lines between its records, and reads
+    no others: 0.6 s for 190 MB, where a constraint on ClusterId took 7.
     """
-    if history is None:
-        argv = [CONDOR_Q, '-allusers', *('.'.join(map(str, job)) for job in jobs)]
+    ids = ['.'.join(map(str, job)) for job in jobs]
+    if ended_of is None:
+        argv = [CONDOR_Q, '-allusers', *ids]
     else:
-        argv = [CONDOR_HISTORY, '-constraint', history]
+        argv = [CONDOR_HISTORY, *ids, '-constraint', f'Owner =?= "{ended_of}"']
     found = []
     for line in _ask([*argv, '-af', 'ClusterId', 'ProcId', 'Owner', 'JobPrio'], 20).split(b'\n'):
         words = line.split()
@@ -126,18 +128,20 @@ def ended(account, request, since):
     """The clusters in the history of an attempt that began at `since` (epoch seconds).
 
     The history is read backwards until a record from a day before the attempt. Records stand in the order in which
-    jobs left the queue, and one that nothing kept there left it when its state last changed.
+    jobs left the queue, and one that nothing kept there left it when its state last changed. An expression that kept
+    one until now is false by now: what counts is how it is written.
     """
-    older = f'LeaveJobInQueue =?= false && EnteredCurrentStatus < {since - DAY}'
+    older = f'unparse(LeaveJobInQueue) =?= "false" && EnteredCurrentStatus < {since - DAY}'
     return _clusters([CONDOR_HISTORY, '-constraint', _of(account, request), '-since', older], 40)
 
 
-def find(account, request, since):
-    """The clusters of an earlier attempt, begun at `since` (epoch seconds). Failure when HTCondor cannot be asked.
+def find(account, request, since, refused):
+    """The clusters of an attempt, begun at `since` (epoch seconds), that are not `refused`. Failure when HTCondor cannot be asked.
 
     Queue, then history: a job is in the history before it leaves the queue.
     """
-    return queued(account, request) or ended(account, request, since)
+    found = set(queued(account, request)) - refused or set(ended(account, request, since)) - refused
+    return sorted(found)
 
 
 def _of(account, request):

@@ -6,7 +6,7 @@ from failure import DATAERR, NOPERM, TEMPFAIL, UNAVAILABLE, USAGE, Failure
 from job_files import receive, remove_files
 from message import submit_failure
 from removal import remove_request
-from schedd import ended, find, queued
+from schedd import find, queued
 
 CONDOR_SUBMIT = '/usr/bin/condor_submit'
 LIMIT = 70  # seconds, above TIMEOUT=60 in sudoers
@@ -41,6 +41,8 @@ def submit(request, entry, stores):
             claim.answer(earlier)
             return _submitted(earlier, replayed=True)
     try:
+        if claim.refused:  # whoever was to remove them may have been stopped
+            remove_request(request['account'], request['request'])
         receive(request)
         claim.start_submitting()
         cluster = _queue(request, place, claim)
@@ -60,10 +62,11 @@ def _submitted(cluster, replayed):
 
 def _earlier(request, claim):
     """The cluster of an attempt that left no answer, None if it queued nothing. Never a guess: Failure if none can say."""
-    clusters = find(request['account'], request['request'], claim.submitting)
+    clusters = find(request['account'], request['request'], claim.submitting, claim.refused)
     if len(clusters) > 1:
+        claim.refuse(clusters)
         remove_request(request['account'], request['request'])
-        claim.drop()
+        remove_files(request)
         raise _several(clusters)
     return clusters[0] if clusters else None
 
@@ -100,16 +103,18 @@ def _queue(request, place, claim):
         failure = submit_failure(result, directory, place)
         if failure.status == NOPERM or (failure.status != DATAERR and b"Can't find address" in result.err):
             raise failure
-    # A failed condor_submit may have queued some all the same: a description can make several clusters, and the
-    # answer to the last commit can be lost.
+    # A failed condor_submit may have queued some all the same.
     try:
-        if clusters or queued(account, key):
+        if failure.status == UNAVAILABLE:
+            clusters = find(account, key, claim.submitting, claim.refused)
+            if len(clusters) == 1:
+                return clusters[0]  # they may run already: what was lost is the answer to the commit alone
+        else:
+            # Of a refusal it does not matter what has ended already, and the history is long.
+            clusters = clusters or sorted(set(queued(account, key)) - claim.refused)
+        if clusters:
+            claim.refuse(clusters)
             remove_request(account, key)
-        # Of a refusal it does not matter what has ended already, and the history is long.
-        elif failure.status == UNAVAILABLE and ended(account, key, claim.submitting):
-            raise OutcomeUnknown('condor_submit failed, and its jobs have ended')
-    except OutcomeUnknown:
-        raise
     except Failure as lost:
         raise OutcomeUnknown(lost.message) from None
     raise failure

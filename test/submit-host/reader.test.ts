@@ -64,7 +64,8 @@ test.each([
 test('a file in a folder, an empty one, the end of one of 64 GiB', () => {
   expect(of(['results', 'a b.err']).out).toBe('{"size":1,"first":0,"length":1}\nx')
   expect(of(['empty']).out).toBe('{"size":0,"first":0,"length":0}\n')
-  expect(of(['empty'], { suffix: 5 }).out).toBe('{"size":0}\n')
+  expect(of(['empty'], { suffix: 5 }).out).toBe('{"size":0,"first":0,"length":0}\n')
+  expect(of(['empty'], { first: 0 }).out).toBe('{"size":0}\n')
   expect(of(['huge'], { suffix: 2 }).out).toBe(
     `{"size":${2 ** 36},"first":${2 ** 36 - 2},"length":2}\n\0\0`,
   )

@@ -195,7 +195,8 @@ test('file names', () => {
 })
 
 test('paths on the virtual machine', () => {
-  const good = ['/a', '/.a/b c/é', '/usr/bin/python3.11', '/a:b=c~@+']
+  const long = 'x'.repeat(199)
+  const good = ['/a', '/.a/b c/é', '/usr/bin/python3.11', '/a:b=c~@+', `/.${long}`, `/x${long}`]
   const bad = [
     '/',
     '//a',
@@ -208,6 +209,7 @@ test('paths on the virtual machine', () => {
     '/$HOME',
     '/a"',
     `/${'a/'.repeat(600)}a`,
+    `/.x${long}`,
   ]
   const verdicts = check(
     [...good, ...bad].map((path) => JSON.stringify({ ...SUBMIT, executable: { path } })),

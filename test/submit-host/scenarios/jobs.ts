@@ -39,4 +39,28 @@ export const jobs: Scenario[] = [
       assert.equal(await remove(host, 'bob'), 1)
     },
   },
+  {
+    name: 'what was done is told, although the history cannot be asked of the others',
+    async run(host) {
+      const id = await cluster(submit(host, { description: HELD }))
+      const act = (...jobs: number[][]) =>
+        ask(host, { v: 1, op: 'act', account: 'alice', action: 'remove', jobs })
+      const history = '/usr/bin/condor_history'
+      await host.root(`mv ${history} ${history}.aside; ln -s /bin/false ${history}`)
+      try {
+        assert.equal((await act([2147483647])).status, 70)
+        const { status, stdout } = await act([2147483647], [id, 0])
+        assert.equal(status, 0)
+        assert.deepEqual(JSON.parse(stdout), {
+          jobs: 1,
+          outcomes: [
+            ['unsettled', 0],
+            ['done', 1],
+          ],
+        })
+      } finally {
+        await host.root(`mv ${history}.aside ${history}`)
+      }
+    },
+  },
 ]

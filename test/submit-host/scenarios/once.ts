@@ -51,6 +51,27 @@ export const once: Scenario[] = [
     },
   },
   {
+    name: "another's job that was kept for days, and left the queue later, does not hide an attempt",
+    async run(host) {
+      const request = await submission(host, { description: 'queue\n' })
+      const id = await cluster(ask(host, request))
+      await finished(host, id)
+      await host.root(`sed -i /^cluster/d /var/lib/condor-gate/alice/${request.request}`)
+      // As HTCondor writes it when `JobStatus == 4 && time() - CompletionDate < 864000` comes to its end.
+      await host.root(`
+        then=$(($(date +%s) - 864001)); history=$(condor_config_val HISTORY)
+        { printf 'ClusterId = 999999\\nProcId = 0\\nOwner = "bob"\\nJobStatus = 4\\n'
+          printf 'CompletionDate = %s\\nEnteredCurrentStatus = %s\\n' $then $then
+          printf 'LeaveJobInQueue = JobStatus == 4 && time() - CompletionDate < 864000\\n'
+          printf '*** Offset = %s ClusterId = 999999 ProcId = 0 Owner = "bob" CompletionDate = %s\\n' \\
+            $(stat -c %s $history) $then
+        } >>$history`)
+      const kept = await host.root('condor_history 999999 -af Owner')
+      assert.equal(kept.stdout, 'bob\n', kept.stderr)
+      assert.equal(await cluster(ask(host, request), true), id)
+    },
+  },
+  {
     name: 'a gate killed while condor_submit waits: nobody submits beside it, and one cluster results',
     async run(host) {
       const request = await submission(host, { description: HELD })
