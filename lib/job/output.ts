@@ -54,14 +54,16 @@ export async function outputView(
   }
   const chunks: Buffer[] = []
   for await (const chunk of bytes) chunks.push(chunk)
+  // Content-Range has no words for the last bytes of an empty file.
+  const partial = range !== undefined && part.length > 0
   const last = part.first + part.length - 1
   return {
-    status: range ? 206 : 200,
+    status: partial ? 206 : 200,
     contentType: CONTENT_TYPE,
     body: Buffer.concat(chunks),
     headers: {
       'Accept-Ranges': 'bytes',
-      ...(range && { 'Content-Range': `bytes ${part.first}-${last}/${size}` }),
+      ...(partial && { 'Content-Range': `bytes ${part.first}-${last}/${size}` }),
     },
   }
 }

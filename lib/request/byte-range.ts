@@ -12,7 +12,11 @@ export type ByteRange =
 export function readByteRange(range: string | undefined, ifRange?: string): ByteRange | undefined {
   const [, from, to] = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/i.exec(range ?? '') ?? []
   if (from === undefined || to === undefined || from + to === '' || ifRange !== undefined) return
-  if (from === '') return { suffix: Number(to) }
-  if (to === '') return { first: Number(from) }
-  return Number(from) <= Number(to) ? { first: Number(from), last: Number(to) } : undefined
+  if (from === '') return { suffix: position(to) }
+  if (to === '') return { first: position(from) }
+  if (Number(from) > Number(to)) return
+  return { first: position(from), last: position(to) }
 }
+
+/** No file is as large; the gate takes no larger number. */
+const position = (digits: string) => Math.min(Number(digits), 2 ** 40 - 1)

@@ -54,6 +54,7 @@ test('stdout, stderr and log of a finished job, whole and in parts; of nobody el
     ['-7', 'line 8\n', '49-55/56'],
     ['-1000', LINES, '0-55/56'],
     ['50-1000', 'ine 8\n', '50-55/56'],
+    ['50-999999999999999', 'ine 8\n', '50-55/56'],
   ]) {
     const part = await view(cluster, 'stdout', '-r', range ?? '')
     expect(part, range).toMatchObject({ status: 206, text: bytes })
@@ -69,6 +70,8 @@ test('stdout, stderr and log of a finished job, whole and in parts; of nobody el
   expect(ignored).toMatchObject({ status: 200, text: LINES })
   expect((await view(cluster, 'stdout', '-I')).headers).toMatchObject({ 'content-length': '0' })
 
+  expect((await view(cluster, 'stdout', '-r', '999999999999999-')).status).toBe(416)
+
   expect((await view(cluster, 'stderr')).bytes).toEqual(Buffer.from([0xff, 0, 0x0a]))
   expect((await view(cluster, 'log')).text).toMatch(
     /^000 \(0*\d+\.000\.000\)[\s\S]*Job terminated\./,
@@ -81,6 +84,15 @@ test('stdout, stderr and log of a finished job, whole and in parts; of nobody el
     }
   }
   expect((await alice(`/job?id=${cluster}&view=stdout`)).status).toBe(400)
+})
+
+test('the last bytes of an empty file are none', async () => {
+  const { cluster } = await submit('exit 0', 'output = job.out\nqueue\n')
+  await completed(cluster)
+  const reply = await view(cluster, 'stdout', '-r', '-1000')
+  expect(reply).toMatchObject({ status: 200, text: '' })
+  expect(reply.headers).not.toHaveProperty('content-range')
+  expect((await view(cluster, 'stdout', '-r', '0-')).status).toBe(416)
 })
 
 test('a running job: from the shared file system, and from the worker where files are transferred', async () => {

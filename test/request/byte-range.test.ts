@@ -7,6 +7,10 @@ test.each([
   ['bytes=7-7', { first: 7, last: 7 }],
   ['bytes=-1000', { suffix: 1000 }],
   ['bytes=-0', { suffix: 0 }],
+  // More than the gate takes.
+  ['bytes=-999999999999999', { suffix: 2 ** 40 - 1 }],
+  ['bytes=0-9999999999999', { first: 0, last: 2 ** 40 - 1 }],
+  ['bytes=1099511627776-', { first: 2 ** 40 - 1 }],
   ['Bytes= 5-9 ', { first: 5, last: 9 }],
 ])('%s', (header, range) => {
   expect(readByteRange(header)).toEqual(range)

@@ -161,6 +161,7 @@ describe('mistakes are named', () => {
     '/$(x)',
     '/a"b',
     `/${'x'.repeat(201)}`,
+    `/.${'x'.repeat(200)}`,
     '/x'.repeat(513),
   ])('%j is no path on the VM', (path) =>
     expect(() => asked({ exec: `e,vm:${path}` })).toThrow(refused(/^exec: .* absolute path/)),
