@@ -7,8 +7,8 @@ import { MAINTENANCE, parseMaintenance } from './maintenance.ts'
 
 interface Configuration {
   readonly name: string
-  /** Reads it as it is read for use: throws, or tells how many of its lines cannot be used. */
-  readonly read: (text: string) => number
+  /** Reads it as it is read for use: throws, or tells what is wrong with it. */
+  readonly read: (text: string) => string | undefined
   /** Without it there is nothing to say. */
   readonly optional?: true
 }
@@ -19,8 +19,20 @@ interface Configuration {
  */
 export async function configurationNotes(store: ObjectStore, submitHost: Host): Promise<string[]> {
   const objects: Configuration[] = [
-    { name: GRID_MAPFILE, read: (text) => readGridMapfile(text).problems.length },
-    { name: HTPASSWD, read: (text) => readHtpasswd(text).problems.length },
+    {
+      name: GRID_MAPFILE,
+      read(text) {
+        const { accounts, problems } = readGridMapfile(text)
+        return unused(problems.length, accounts.size)
+      },
+    },
+    {
+      name: HTPASSWD,
+      read(text) {
+        const { hashes, problems } = readHtpasswd(text)
+        return unused(problems.length, hashes.size)
+      },
+    },
     { name: KNOWN_HOSTS, read: whole((text) => readKnownHosts(text, submitHost)) },
     { name: MAINTENANCE, read: whole(parseMaintenance), optional: true },
   ]
@@ -32,8 +44,15 @@ export async function configurationNotes(store: ObjectStore, submitHost: Host): 
 function whole(read: (text: string) => unknown): Configuration['read'] {
   return (text) => {
     read(text)
-    return 0
+    return undefined
   }
+}
+
+function unused(lines: number, users: number): string | undefined {
+  if (lines === 0) return undefined
+  return users === 0
+    ? 'none of its lines can be used; it lets nobody in'
+    : `${lines} of its lines cannot be used`
 }
 
 async function noteOf(
@@ -43,8 +62,8 @@ async function noteOf(
   try {
     const object = await store.configuration(name)
     if (!object) return optional ? undefined : `${name} is missing; the last good one stays in use`
-    const lines = read(object.text)
-    return lines > 0 ? `${name}: ${lines} of its lines cannot be used` : undefined
+    const fault = read(object.text)
+    return fault && `${name}: ${fault}`
   } catch {
     return `${name} cannot be used; the last good one stays in use`
   }

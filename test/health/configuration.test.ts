@@ -43,3 +43,13 @@ test('lines that cannot be used are counted', async () => {
   const two = { ...good, 'grid-mapfile': `${good['grid-mapfile']}\nnonsense\n` }
   expect(await notes(two)).toEqual(['grid-mapfile: 1 of its lines cannot be used'])
 })
+
+test('a list of users that lets nobody in is told', async () => {
+  for (const [name, text] of [
+    ['grid-mapfile', '"/C=CA/CN=alice alice'],
+    ['htpasswd', 'alice:$apr1$lZL6V/ci$eIMz/iKDkbtys/uU7LEK00'],
+  ] as const) {
+    const told = `${name}: none of its lines can be used; it lets nobody in`
+    expect(await notes({ ...good, [name]: text })).toEqual([told])
+  }
+})
