@@ -6,8 +6,6 @@ import { quoted } from './quotation.ts'
 
 export interface FormPart {
   readonly bytes: Buffer
-  /** As the client named its file, without directories; absent for a text field. */
-  readonly filename?: string
 }
 
 export interface FormLimits {
@@ -50,15 +48,14 @@ function collect(parser: busboy.Busboy, pieces: readonly Buffer[]): Promise<Map<
   return new Promise((resolve, reject) => {
     const form = new Map<string, FormPart>()
     const broken = (error: unknown) => reject(badRequest(sentence(error), error))
-    parser.on('file', (name: string | undefined, stream, { filename, encoding }) => {
+    parser.on('file', (name: string | undefined, stream, { encoding }) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('error', broken)
       stream.on('end', () => {
         if (!name) return reject(badRequest('a part of the body has no name'))
         if (form.has(name)) return reject(badRequest(`two parts are named ${quoted(name)}`))
-        const bytes = Buffer.concat(chunks)
-        form.set(name, filename === undefined ? { bytes } : { bytes, filename })
+        form.set(name, { bytes: Buffer.concat(chunks) })
       })
       // RFC 7578, section 4.7: not to be used. Its text is not the file that the user means.
       if (!['7bit', '8bit', 'binary'].includes(encoding)) {

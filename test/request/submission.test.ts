@@ -7,7 +7,7 @@ const IMAGE = 'a4728b62-d15f-4e10-8475-1481ea3037d4'
 const FLAVOR = 'de7afe99-a559-4744-bab7-fbc30e85fcfc'
 const parts = new Map([
   ['job_sub', { bytes: Buffer.from('queue') }],
-  ['exec_ls', { bytes: everyByte(), filename: 'ls' }],
+  ['exec_ls', { bytes: everyByte() }],
 ])
 function everyByte() {
   return Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
