@@ -2,10 +2,10 @@
 import { Connection } from './condor/connection.ts'
 import { KNOWN_HOSTS, readKnownHosts } from './condor/known-hosts.ts'
 import type { Load } from './health/load.ts'
-import { MAINTENANCE, type Maintenance, parseMaintenance } from './health/maintenance.ts'
+import { type Maintenance, watchedMaintenance } from './health/maintenance.ts'
 import { parseState, STATE } from './health/state.ts'
 import { readStoreSettings, readSubmitHostSettings } from './settings.ts'
-import { watched, watchedIfAny } from './staging/configuration.ts'
+import { watched } from './staging/configuration.ts'
 import { ObjectStore } from './staging/object-store.ts'
 import { Secret } from './staging/secret.ts'
 
@@ -35,7 +35,7 @@ export function store(): ObjectStore {
 
 /** The maintenance window that the operator announced, if any. */
 export function maintenance(): Promise<Maintenance | undefined> {
-  announced ??= watchedIfAny(store(), MAINTENANCE, parseMaintenance)
+  announced ??= watchedMaintenance(store())
   return announced()
 }
 

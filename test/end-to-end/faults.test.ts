@@ -215,7 +215,6 @@ describe('a function', () => {
   test.each([
     ['known_hosts', 'missing', missing],
     ['known_hosts', 'malformed', malformed],
-    ['maintenance.json', 'malformed', malformed],
   ] as const)('that finds %s %s: a new one says so, an old one goes on', async (Key, _, spoil) => {
     const wanted = aJob()
     const good = await s3.send(new GetObjectCommand(config(Key))).catch(() => undefined)
@@ -231,6 +230,13 @@ describe('a function', () => {
     await mend.pop()?.()
     await expectOnce(wanted)
   })
+})
+
+test('a maintenance.json that cannot be used keeps nobody from submitting', async () => {
+  mend.push(() => s3.send(new DeleteObjectCommand(config('maintenance.json'))))
+  await put('maintenance.json', '{"note": "new disks",}')
+  const { result } = await start().invoke(submissionEvent(aJob()))
+  expect(result, result.body).toMatchObject({ statusCode: 200 })
 })
 
 describe.concurrent('what has to wait:', () => {

@@ -1,12 +1,14 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { loadOf, refuseWhenBusy } from '../../lib/health/load.ts'
 import {
   inForce,
   isAhead,
   parseMaintenance,
   refuseInMaintenance,
+  watchedMaintenance,
 } from '../../lib/health/maintenance.ts'
 import { nextState, parseState } from '../../lib/health/state.ts'
+import type { ObjectStore } from '../../lib/staging/object-store.ts'
 
 const at = (time: string) => new Date(`2026-12-01T${time}:00Z`)
 const window = parseMaintenance(
@@ -49,12 +51,65 @@ test('a window without times is in force until it is taken away', () => {
   expect(open.note).toBe('the service is down for maintenance')
 })
 
-test.each(['', 'null', '[1', '{"downAt":"soon"}', '{"backAt":12}', '{"note":{}}'])(
-  'a window written as %j is refused',
-  (text) => {
-    expect(() => parseMaintenance(text)).toThrow()
-  },
-)
+test.each([
+  ['2026-12-01T09:00+01:00', '08:00'],
+  ['2026-12-01T08:00:00.000Z', '08:00'],
+  ['2026-11-30T22:30:00-09:30', '08:00'],
+])('%s is a time', (time, utc) => {
+  expect(parseMaintenance(JSON.stringify({ downAt: time })).downAt).toEqual(at(utc))
+})
+
+test.each([
+  '',
+  'null',
+  '[]',
+  '[1',
+  '"text"',
+  '{"note":"new disks",}',
+  '{"downat":"2026-12-01T08:00:00Z"}',
+  '{"note":"new disks","until":"2026-12-01T08:00:00Z"}',
+  '{"downAt":null}',
+  '{"downAt":"soon"}',
+  '{"downAt":"05/01/2027 08:00"}',
+  '{"downAt":"2026-12-01"}',
+  '{"downAt":"2026-12-01T08:00:00"}',
+  '{"downAt":"2026-12-01 08:00:00Z"}',
+  '{"downAt":"2026-12-01T08:00:00 UTC"}',
+  '{"downAt":"2026-02-30T08:00:00Z"}',
+  '{"downAt":"2026-13-01T08:00:00Z"}',
+  '{"downAt":"2026-12-01T24:00:00Z"}',
+  '{"downAt":"2026-12-01T08:00:00+25:00"}',
+  '{"downAt":["2026-12-01T08:00:00Z"]}',
+  '{"backAt":12}',
+  '{"downAt":"2026-12-01T08:00:00Z","backAt":"2026-12-01T08:00:00Z"}',
+  '{"note":{}}',
+])('a window written as %j is refused', (text) => {
+  expect(() => parseMaintenance(text)).toThrow()
+})
+
+test('a window that cannot be used is as if absent, or leaves the last good one in use', async () => {
+  vi.useFakeTimers()
+  const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  try {
+    let text: string | undefined
+    const store = { configuration: async () => (text === undefined ? null : { text, etag: text }) }
+    const current = watchedMaintenance(store as unknown as ObjectStore)
+    const then = (now: string | undefined) => {
+      text = now
+      vi.advanceTimersByTime(6_000)
+      return current()
+    }
+    expect(await then('{"note":"new disks",}')).toBeUndefined()
+    expect(lines).toHaveBeenCalledWith(expect.stringMatching(/maintenance\.json.*SyntaxError/))
+    expect(await then('{"note":"new disks"}')).toMatchObject({ note: 'new disks' })
+    expect(await then('[]')).toMatchObject({ note: 'new disks' })
+    expect(await then(undefined)).toBeUndefined()
+    expect(await then('[]')).toBeUndefined()
+  } finally {
+    lines.mockRestore()
+    vi.useRealTimers()
+  }
+})
 
 test('submissions in a window are 503 until it ends', async () => {
   const refused = refuseInMaintenance(Promise.resolve(window), at('09:00'))
