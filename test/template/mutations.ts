@@ -29,6 +29,11 @@ const table: [at: string, put: Value | undefined, finding: RegExp][] = [
   // parameters
   ['/Parameters/VosAuthorities/AllowedPattern', undefined, /ivo:.*,.* is let in/],
   ['/Parameters/VosAuthorities/AllowedPattern', '.+', /VosAuthorities: {2}is refused/],
+  ['/Parameters/MaxDutyPercent/AllowedPattern', '[0-9.]{1,3}', /MaxDutyPercent: .* is let in/],
+  ['/Parameters/SnapshotSeconds/AllowedPattern', '[0-9]|[1-5][0-9]', /SnapshotSeconds: 60 is ref/],
+  ['/Parameters/SubmitPort/Type', 'Number', /SubmitPort: 0 is let in/],
+  ['/Parameters/MaxJobsPerAccount/AllowedPattern', '[0-9]+', /1000000001 is let in/],
+  ['/Parameters/VosMaxBytes/AllowedPattern', '[1-9][0-9]{0,12}', /500.* is let in/],
   ['/Rules/RegistryWithAuthorities', undefined, /let in without VosAuthorities/],
   // references
   [`${POST}/Environment/Variables/PROC_STAGING_BUCKET/Ref`, 'StageBucket', /nothing is called/],

@@ -11,8 +11,16 @@ export interface Resource {
   DeletionPolicy?: string
 }
 
+export interface Parameter {
+  Type: string
+  Default?: Value
+  AllowedPattern?: string
+  MinValue?: number
+  MaxValue?: number
+}
+
 export interface Template {
-  Parameters?: Record<string, { Default?: Value; AllowedPattern?: string }>
+  Parameters?: Record<string, Parameter>
   Rules?: Members
   Conditions?: Members
   Resources: Record<string, Resource>
