@@ -56,6 +56,10 @@ describe('the template', () => {
     expect(findings(mutant)).toContainEqual(expect.stringMatching(finding))
   })
 
+  test('gives install --from the address alone', () => {
+    expect(template.Outputs?.SubmitKeyFrom?.Value).toEqual({ Ref: 'EgressAddress' })
+  })
+
   test('holds no setting of the machine that packaged it', () => {
     const variables = ofType(template, 'AWS::Lambda::Function').map(([, { Properties }]) =>
       at(Properties, 'Environment', 'Variables'),
