@@ -21,10 +21,10 @@ export async function handler(
   event: APIGatewayRequestAuthorizerEvent,
 ): Promise<APIGatewayAuthorizerResult> {
   const started = Date.now()
-  const told = (outcome: string, error?: unknown) =>
+  const told = (outcome: string, line: object, error?: unknown) =>
     logLine(
       'authorize',
-      { request: event.requestContext.requestId, path: event.resource, outcome },
+      { request: event.requestContext.requestId, path: event.resource, outcome, ...line },
       error,
       {
         Requests: 1,
@@ -43,12 +43,16 @@ export async function handler(
           },
       { gridMapfile, htpasswd },
     )
-    told('account' in caller ? 'allowed' : 'denied')
-    return 'account' in caller
-      ? decision(event, 'Allow', caller)
-      : decision(event, 'Deny', { reason: caller.denied })
+    if ('account' in caller) {
+      told('allowed', { account: caller.account })
+      return decision(event, 'Allow', caller)
+    }
+    // The gateway answers: no function has a line of this request.
+    const { denied, ...why } = caller
+    told('denied', why)
+    return decision(event, 'Deny', { reason: denied })
   } catch (error) {
-    told('failed', error)
+    told('failed', {}, error)
     const message = error instanceof Problem ? error.message : 'the list of users cannot be read'
     return decision(event, 'Allow', { unavailable: message })
   }

@@ -16,8 +16,25 @@ export interface Users {
   readonly htpasswd: () => Promise<Htpasswd>
 }
 
-/** `denied` is a sentence that the caller can act on, for the body of a 403. */
-export type Caller = { readonly account: string } | { readonly denied: string }
+export interface Denied {
+  /** A sentence that the caller can act on, for the body of a 403. */
+  readonly denied: string
+  /** Why, for the log alone: it tells which users exist. */
+  readonly reason:
+    | 'no credentials'
+    | 'not HTTP Basic'
+    | 'unknown user'
+    | 'wrong password'
+    | 'certificate not accepted'
+    | 'certificate not in the grid-mapfile'
+  /**
+   * Who it was meant to be, for the log: the certificate's subject, at most 500 characters, or a user who exists. No
+   * other user name: people type their password there.
+   */
+  readonly claimed?: string
+}
+
+export type Caller = { readonly account: string } | Denied
 
 /**
  * The account of the caller. Rejects only as `users` does, when a list cannot be read: that is not
@@ -31,31 +48,49 @@ export async function identify(credential: Credential, users: Users): Promise<Ca
 
 async function byCertificate(pem: string | undefined, users: Users): Promise<Caller> {
   if (!pem) {
-    return denied('no client certificate; send one (curl -E cert.pem) or use /proc/auth/job')
+    return {
+      denied: 'no client certificate; send one (curl -E cert.pem) or use /proc/auth/job',
+      reason: 'no credentials',
+    }
   }
   try {
     const subject = parseSubject(pem)
     const account = mappedAccount(await users.gridMapfile(), subject)
     if (account !== undefined) return { account }
-    return denied(
-      `this certificate belongs to no account here: ${printName(subject).slice(0, 500)}`,
-    )
+    const claimed = printName(subject).slice(0, 500)
+    return {
+      denied: `this certificate belongs to no account here: ${claimed}`,
+      reason: 'certificate not in the grid-mapfile',
+      claimed,
+    }
   } catch (error) {
-    if (error instanceof Problem && error.status === 403) return denied(error.message)
+    if (error instanceof Problem && error.status === 403) {
+      return { denied: error.message, reason: 'certificate not accepted' }
+    }
     throw error
   }
 }
 
 async function byPassword(authorization: string | undefined, users: Users): Promise<Caller> {
   if (!authorization) {
-    return denied('no user name and password; send them (curl -u name) or use /proc/job')
+    return {
+      denied: 'no user name and password; send them (curl -u name) or use /proc/job',
+      reason: 'no credentials',
+    }
   }
   const basic = readBasic(authorization)
-  if (!basic) return denied('the Authorization header is not one of HTTP Basic (RFC 7617)')
+  if (!basic) {
+    return {
+      denied: 'the Authorization header is not one of HTTP Basic (RFC 7617)',
+      reason: 'not HTTP Basic',
+    }
+  }
   const { user, password } = basic
-  if (await verifyPassword(await users.htpasswd(), user, password)) return { account: user }
+  const htpasswd = await users.htpasswd()
+  if (await verifyPassword(htpasswd, user, password)) return { account: user }
   // One sentence for both: which users exist is nobody's business.
-  return denied('unknown user name or wrong password')
+  const denied = 'unknown user name or wrong password'
+  return htpasswd.hashes.has(user)
+    ? { denied, reason: 'wrong password', claimed: user }
+    : { denied, reason: 'unknown user' }
 }
-
-const denied = (reason: string): Caller => ({ denied: reason })

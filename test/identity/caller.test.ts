@@ -1,6 +1,6 @@
 import bcrypt from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
-import { identify, type Users } from '../../lib/identity/caller.ts'
+import { type Denied, identify, type Users } from '../../lib/identity/caller.ts'
 import { parseGridMapfile } from '../../lib/identity/grid-mapfile.ts'
 import { parseHtpasswd } from '../../lib/identity/htpasswd.ts'
 import { unavailable } from '../../lib/problem.ts'
@@ -19,23 +19,40 @@ describe('a caller with a certificate', () => {
     expect(await identified(certificate('/O=Grid/CN=Alice'))).toEqual({ account: 'alice' })
   })
 
-  test.each([
-    ['/O=Grid/CN=Carol', '/O=Grid/CN=Carol'],
-    ['/O=Grid/CN=Banned', '/O=Grid/CN=Banned'],
-    ['/O=Grid/CN=Alice/CN=1435463209', '/CN=1435463209'],
-    ['/O=Other\\/CN=x/CN=Alice', 'looks like a name'],
-  ])('%s is denied, and told why', async (subject, words) => {
-    expect(await identified(certificate(subject))).toEqual({
-      denied: expect.stringContaining(words),
+  test.each(['/O=Grid/CN=Carol', '/O=Grid/CN=Banned', '/O=Grid/CN=Alice/CN=1435463209'])(
+    '%s is denied, and told why',
+    async (subject) => {
+      expect(await identified(certificate(subject))).toEqual({
+        denied: `this certificate belongs to no account here: ${subject}`,
+        reason: 'certificate not in the grid-mapfile',
+        claimed: subject,
+      })
+    },
+  )
+
+  test('that could be mistaken for another is denied, and told why', async () => {
+    expect(await identified(certificate('/O=Other\\/CN=x/CN=Alice'))).toEqual({
+      denied: expect.stringContaining('looks like a name'),
+      reason: 'certificate not accepted',
     })
+  })
+
+  test('with a long name fills no log', async () => {
+    const units = Array.from({ length: 20 }, (_, number) => `/OU=${number}${'x'.repeat(60)}`)
+    const { claimed } = (await identified(certificate(units.join('')))) as Denied
+    expect(claimed).toHaveLength(500)
   })
 
   test('none at all, and one that is none', async () => {
     for (const none of [undefined, '']) {
-      expect(await identified(none)).toEqual({ denied: expect.stringContaining('curl -E') })
+      expect(await identified(none)).toEqual({
+        denied: expect.stringContaining('curl -E'),
+        reason: 'no credentials',
+      })
     }
     expect(await identified('no PEM')).toEqual({
       denied: expect.stringContaining('cannot be read'),
+      reason: 'certificate not accepted',
     })
   })
 })
@@ -49,16 +66,25 @@ describe('a caller with a password', () => {
   })
 
   test('is not told whether the user exists', async () => {
-    const wrong = await identified(basic('alice:guess'))
-    expect(wrong).toEqual({ denied: 'unknown user name or wrong password' })
-    expect(await identified(basic('nobody:guess'))).toEqual(wrong)
-    expect(await identified(basic('Alice:alice-password'))).toEqual(wrong)
-    expect(await identified(basic(`alice:${'x'.repeat(2_000)}`))).toEqual(wrong)
+    const denied = 'unknown user name or wrong password'
+    const known = { denied, reason: 'wrong password', claimed: 'alice' }
+    expect(await identified(basic('alice:guess'))).toEqual(known)
+    expect(await identified(basic(`alice:${'x'.repeat(2_000)}`))).toEqual(known)
+    // what was typed as a user name may be a password
+    for (const unknown of ['nobody:guess', 'Alice:alice-password', 'alice-password:', ':']) {
+      expect(await identified(basic(unknown))).toEqual({ denied, reason: 'unknown user' })
+    }
   })
 
   test('must send one', async () => {
-    expect(await identified()).toEqual({ denied: expect.stringContaining('curl -u') })
-    expect(await identified('Bearer abc')).toEqual({ denied: expect.stringContaining('Basic') })
+    expect(await identified()).toEqual({
+      denied: expect.stringContaining('curl -u'),
+      reason: 'no credentials',
+    })
+    expect(await identified('Bearer abc')).toEqual({
+      denied: expect.stringContaining('Basic'),
+      reason: 'not HTTP Basic',
+    })
   })
 })
 
