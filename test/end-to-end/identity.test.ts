@@ -1,4 +1,5 @@
 /** Who gets in, and what each may see and do; every "own jobs only" from both sides. */
+import { readFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { alice, as, bob, curl, queue, service, submitHeld } from './client.ts'
 
@@ -6,6 +7,8 @@ afterAll(async () => {
   await alice('/job', '-X', 'DELETE')
   await bob('/job', '-X', 'DELETE')
 })
+
+const CAROL = '/C=CA/O=canfar-proc local/CN=carol'
 
 const sentence = /^[^\n]+\n$/
 
@@ -51,6 +54,23 @@ test.each([
   'Basic YWxpY2U6YWxpY2UtcGFzc3dvcmQ= x',
 ])('Authorization: %s is 403', async (value) => {
   expect(await curl('/auth/job', '-H', `Authorization: ${value}`)).toMatchObject({ status: 403 })
+})
+
+test('the log has who was refused, and why', async () => {
+  const refused = [
+    [await as('carol')('/job'), { reason: 'certificate not in the grid-mapfile', claimed: CAROL }],
+    [await curl('/auth/job', '-u', 'alice:wrong'), { reason: 'wrong password', claimed: 'alice' }],
+    [await curl('/auth/job', '-u', 'alice-passwort:'), { reason: 'unknown user' }],
+    [await curl('/auth/job'), { reason: 'no credentials' }],
+  ] as const
+  const log = readFileSync(service.log, 'utf8')
+  for (const [{ headers }, why] of refused) {
+    const lines = log.split('\n').filter((line) => line.includes(`"${headers['x-request-id']}"`))
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { operation: 'authorize', outcome: 'denied', ...why },
+    ])
+  }
+  expect(log).not.toContain('alice-passwort')
 })
 
 test('a password does not open the certificate path, nor a certificate the password path', async () => {
