@@ -1,6 +1,6 @@
 /** What is asked of condor-gate on the submit host, and what its exit statuses mean to a caller. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { badRequest, forbidden, notFound, Problem, unavailable } from '../problem.ts'
+import { badRequest, declined, forbidden, notFound, Problem, unavailable } from '../problem.ts'
 import { NotSent, UnknownOutcome } from './attempt.ts'
 import type { Connection } from './connection.ts'
 import type { Exchange } from './exchange.ts'
@@ -126,7 +126,7 @@ function tooMuch(smaller: string | undefined): Problem {
 
 /**
  * The statuses of sysexits.h that condor-gate ends with. `stderr` of 65 is HTCondor's own message; that of
- * 66, 75 and 77 is a fixed sentence of the gate's.
+ * 66, 73, 75 and 77 is a fixed sentence of the gate's.
  */
 export function problemOf(status: number, stderr: string, op = ''): Error {
   const message = stderr.trim()
@@ -147,6 +147,13 @@ export function problemOf(status: number, stderr: string, op = ''): Error {
       )
     case 69:
       return unavailable(`the HTCondor scheduler is not reachable at the moment${open}`, cause)
+    case 73:
+      return declined(message || 'you have too many jobs in the queue', cause)
+    case 78:
+      return unavailable(
+        'the submit host is not set up completely; tell the people who run it',
+        cause,
+      )
     case 75:
       return unavailable(
         (message || 'the submit host could not finish the request in time') + open,

@@ -4,7 +4,7 @@ import posix
 import pwd
 import stat
 
-from failure import NOPERM, NOUSER, SOFTWARE, Failure
+from failure import CONFIG, NOPERM, NOUSER, Failure
 
 FIRST_PERSON = 1000
 
@@ -18,7 +18,7 @@ def admitted(name, group):
     try:
         gid = grp.getgrnam(group).gr_gid
     except KeyError:
-        raise Failure(SOFTWARE, 'the submit host is not set up', 'group is missing: ' + group) from None
+        raise Failure(CONFIG, 'the submit host is not set up', 'group is missing: ' + group) from None
     if entry.pw_uid < FIRST_PERSON or gid not in posix.getgrouplist(name, entry.pw_gid):
         raise Failure(NOPERM, 'this account is not allowed to submit jobs')
     return entry

@@ -6,8 +6,10 @@ NOINPUT = 66  # there is no such job, or no such file of it
 NOUSER = 67  # no such account
 UNAVAILABLE = 69  # the schedd cannot be reached
 SOFTWARE = 70  # anything else
+CANTCREAT = 73  # the account has as many jobs as this site allows
 TEMPFAIL = 75  # timed out, or a fault that passes
 NOPERM = 77  # the account may not submit here
+CONFIG = 78  # this host is not as `install` leaves it
 
 
 class Failure(Exception):

@@ -1,5 +1,5 @@
 """What HTCondor and sudo say on stderr, read for its kind and cleaned for the user."""
-from failure import DATAERR, NOPERM, SOFTWARE, TEMPFAIL, UNAVAILABLE, Failure
+from failure import CANTCREAT, CONFIG, DATAERR, SOFTWARE, TEMPFAIL, UNAVAILABLE, Failure
 
 LONGEST = 500
 SIGXCPU = 24
@@ -19,15 +19,27 @@ UNREACHABLE = (
     b"Can't connect",
 )
 # Not the description's fault: the same one is fine when jobs have ended.
-FULL = {b'MAX_JOBS_PER_OWNER': 'you have', b'MAX_JOBS_SUBMITTED': 'all users together have'}
+FULL = {
+    b'MAX_JOBS_PER_OWNER': (CANTCREAT, 'you have'),
+    b'MAX_JOBS_SUBMITTED': (TEMPFAIL, 'all users together have'),
+}
+
+
+def refused_by_sudo(result):
+    return result.err.startswith(b'sudo: ') or b'\nsudo: ' in result.err
+
+
+def sudo_failure(result):
+    """Whether an account may submit, accounts.admitted() has said before: that sudo refuses is a fault of the host's."""
+    return Failure(CONFIG, 'the submit host is not set up', result.err[:1000].decode('utf-8', 'replace'))
 
 
 def query_failure(result):
     """The Failure of a reading command or of condor_rm."""
     if result.status is None:
         return Failure(TEMPFAIL, 'the scheduler did not answer in time')
-    if result.err.startswith(b'sudo: ') or b'\nsudo: ' in result.err:
-        return Failure(NOPERM, 'this account is not allowed to submit jobs', result.err.decode('utf-8', 'replace'))
+    if refused_by_sudo(result):
+        return sudo_failure(result)
     if any(mark in result.err for mark in UNREACHABLE):
         return Failure(UNAVAILABLE, 'the scheduler cannot be reached')
     return Failure(SOFTWARE, 'the scheduler gave no answer', result.err[:1000].decode('utf-8', 'replace'))
@@ -41,11 +53,13 @@ def submit_failure(result, directory, home):
     # With `error : sudo: ...` a description has its own words printed, and then these follow them.
     if b'Failed to parse command file' in result.err:
         return Failure(DATAERR, clean(result.err, directory, home))
+    if refused_by_sudo(result):
+        return sudo_failure(result)
     failure = query_failure(result)
     if failure.status == SOFTWARE:
-        for limit, who in FULL.items():
+        for limit, (status, who) in FULL.items():
             if limit in result.err:
-                return Failure(TEMPFAIL, who + ' as many jobs in the queue as the scheduler allows; submit again when some have ended')
+                return Failure(status, who + ' as many jobs in the queue as the scheduler allows; submit again when some have ended')
         words = clean(result.err, directory, home) or 'HTCondor does not accept the submit description'
         return Failure(DATAERR, words)
     return failure

@@ -4,7 +4,7 @@ They end up in ~/proc/<request>/, or the line says which of them are to go again
 """
 import posix
 
-from failure import TEMPFAIL, USAGE, Failure
+from failure import NOPERM, TEMPFAIL, USAGE, Failure
 from field import is_digest, is_name, is_request_id, is_size
 from job_directory import UNFINISHED, job_directory, remove
 from stream import complain, write
@@ -24,6 +24,9 @@ def serve():
     except Failure as failure:
         status = failure.status
         complain(failure.message)
+    except PermissionError:
+        status = NOPERM
+        complain('this account cannot write to its own ~/proc on the submit host')
     except OSError as error:
         # No space, over quota, i/o error, read-only: someone has to act on the host, and then it works again.
         status = TEMPFAIL

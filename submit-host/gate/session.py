@@ -6,7 +6,7 @@ interpreter's own start, and a submission starts it twice.
 import posix
 import time
 
-from failure import SOFTWARE, TEMPFAIL, USAGE, Failure
+from failure import NOPERM, SOFTWARE, TEMPFAIL, USAGE, Failure
 from request import MAX_LINE, read
 from stream import complain, write
 from strict_json import parse, quote
@@ -27,6 +27,9 @@ def serve():
         _answer(request)
     except Failure as failure:
         status, detail = failure.status, failure.detail
+        # The gate's own words; HTCondor's may quote the description.
+        if not detail and status in (USAGE, NOPERM):
+            detail = failure.message
         complain(failure.message)
     except BrokenPipeError:
         status, detail = SOFTWARE, 'the client went away'
@@ -119,6 +122,9 @@ def _answer(request):
             arrays = (f'"{name}":'.encode() + ads for name, ads in zip(names, schedd.status()))
             write(b'{' + b','.join(arrays) + b'}\n')
             return
+        from readiness import check_sudo
+
+        check_sudo()
         reply = f'{{"schedd":{quote(schedd.name())}}}'
     write(reply.encode() + b'\n')
 

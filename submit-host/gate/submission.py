@@ -2,7 +2,7 @@
 from accounts import home
 from claim import take
 from command import as_account
-from failure import DATAERR, NOPERM, TEMPFAIL, UNAVAILABLE, USAGE, Failure
+from failure import DATAERR, TEMPFAIL, UNAVAILABLE, USAGE, Failure
 from job_files import receive, remove_files
 from message import submit_failure
 from removal import remove_request
@@ -101,7 +101,7 @@ def _queue(request, place, claim):
         failure = _several(clusters) if clusters else Failure(DATAERR, 'the description queues no jobs')
     else:
         failure = submit_failure(result, directory, place)
-        if failure.status == NOPERM or (failure.status != DATAERR and b"Can't find address" in result.err):
+        if failure.status != DATAERR and b"Can't find address" in result.err:
             raise failure
     # A failed condor_submit may have queued some all the same.
     try:

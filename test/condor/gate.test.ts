@@ -33,6 +33,16 @@ test.each([
   expect(problemOf(66, '', op).message).not.toMatch(open)
 })
 
+test('that an account has as many jobs as its site allows is no fault, that sudo refuses is one', () => {
+  const words = 'you have as many jobs in the queue as the scheduler allows'
+  expect(problemOf(73, words)).toMatchObject({ status: 503, message: words, expected: true })
+  expect(problemOf(78, 'the submit host is not set up')).toMatchObject({
+    status: 503,
+    message: expect.stringMatching(/tell the people who run it/),
+    expected: false,
+  })
+})
+
 test('a failure without words has some', () => {
   expect(problemOf(75, '').message).toBe('the submit host could not finish the request in time')
   expect(problemOf(77, '').message).toBe(

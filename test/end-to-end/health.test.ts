@@ -8,7 +8,7 @@ import {
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { alice, curl, eventually, queue, service, submitHeld, VM } from './client.ts'
-import { outage } from './host.ts'
+import { onSubmitHost, outage } from './host.ts'
 import { eventFor, instance } from './lambda.ts'
 
 const { endpoint, region, keys, configBucket: Bucket } = service.store
@@ -68,6 +68,27 @@ test('a stopped schedd: false with the reason after the next check, true with a 
   expect(Date.parse(upSince((await get()).body) ?? '')).toBeGreaterThan(Date.parse(before))
   expect(await get({ detail: 'min' })).toMatchObject({ statusCode: 200, body: '' })
 })
+
+test('sudo without its rules: false after the next check, and nobody is told to ask for access', async () => {
+  const rules = '/etc/sudoers.d/condor-gate'
+  await onSubmitHost('mv', rules, '/root/condor-gate.sudoers')
+  try {
+    await check()
+    const { body } = await get()
+    expect(body).toContain('<vosi:available>false<')
+    expect(body).toMatch(/<vosi:note>[^<]*submit host is not set up/)
+    for (const answer of [await submission(), await alice('/job', '-X', 'DELETE')]) {
+      expect(answer).toMatchObject({ status: 503, text: expect.stringMatching(/not set up/) })
+    }
+  } finally {
+    await onSubmitHost('mv', '/root/condor-gate.sudoers', rules)
+  }
+  await check()
+  expect((await get()).body).toContain('<vosi:available>true<')
+})
+
+const submission = () =>
+  alice(`/job?job=j.sub,param:j&exec=e,vm:/bin/true&${VM}`, '-F', 'j=hold = true\nqueue\n')
 
 const announce = (window: object) =>
   s3.send(new PutObjectCommand({ Bucket, Key: 'maintenance.json', Body: JSON.stringify(window) }))

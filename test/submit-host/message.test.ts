@@ -80,7 +80,7 @@ test.each([
   ['\n-- Failed to fetch ads from: <127.0.0.1:9618> : submit\nSECMAN:2007:Read failure\n', 1, 69],
   ['Error: communication error\nSECMAN:2011:Connection closed\n', 1, 69],
   ['', null, 75],
-  ['sudo: a password is required\n', 1, 77],
+  ['sudo: a password is required\n', 1, 78],
 ])('not the description: %j', (err, status, expected) => {
   const [found, message] = read(err, status)
   expect(found).toBe(expected)
@@ -90,18 +90,21 @@ test.each([
 test.each([
   [
     '\nERROR: Failed to create proc\nNumber of submitted jobs would exceed MAX_JOBS_PER_OWNER\n',
+    73,
     /^you have as many jobs .* submit again/,
   ],
   [
     '\nERROR: Failed to create cluster\nNumber of submitted jobs would exceed MAX_JOBS_SUBMITTED\n',
+    75,
     /^all users together have as many jobs .* submit again/,
   ],
   [
     'ERROR: Failed to commit job submission into the queue.\nERROR: MAX_JOBS_SUBMITTED exceeded. Current=1, Limit=1\n',
+    75,
     /^all users together have/,
   ],
-])('the queue is full, which passes: %j', (err, words) => {
-  expect(read(err)).toEqual([75, expect.stringMatching(words)])
+] as const)('the queue is full, which passes: %j', (err, status, words) => {
+  expect(read(err)).toEqual([status, expect.stringMatching(words)])
 })
 
 test.each([
@@ -120,7 +123,7 @@ test.each([
 test.each([
   ['ERROR: No such directory: /no/dir\n', 65, 'No such directory: /no/dir'],
   ["ERROR: Can't find address of local schedd\n", 69, 'the scheduler cannot be reached'],
-  ['sudo: a password is required\n', 77, 'this account is not allowed to submit jobs'],
+  ['sudo: a password is required\n', 78, 'the submit host is not set up'],
 ])(
   "sudo's warning that the host's name does not resolve changes nothing: %j",
   (err, status, words) => {

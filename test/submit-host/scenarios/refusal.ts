@@ -86,6 +86,8 @@ export const refusals: Scenario[] = [
           await host.root(`rm -rf /home/bob/proc; ${proc} /home/bob/proc`)
           await refused(as('bob'), 77, /^~\/proc on the submit host is not a directory of this/)
         }
+        await host.root('rm -rf /home/bob/proc; install -d -m 500 -o bob /home/bob/proc')
+        await refused(as('bob'), 77, /^this account cannot write to its own ~\/proc on the submit/)
       } finally {
         await host.root('rm -rf /home/bob/proc')
       }

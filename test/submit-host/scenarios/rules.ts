@@ -116,7 +116,7 @@ export const rules: Scenario[] = [
     },
   },
   {
-    name: 'as many jobs as the schedd takes of one user: 75, for it passes',
+    name: 'as many jobs as the schedd takes of one user: 73, for it passes',
     async run(host) {
       await withSetting(host, 'MAX_JOBS_PER_OWNER', '1', async () => {
         const first = await submission(host, { description: HELD })
@@ -128,7 +128,7 @@ export const rules: Scenario[] = [
         const before = await directories(host)
         await refused(
           ask(host, second),
-          75,
+          73,
           /^you have as many jobs in the queue as the scheduler allows/,
         )
         assert.equal(await directories(host), before)
