@@ -68,6 +68,7 @@ function credentials({ certificate, password }: Addresses): string[] {
           'Send the password with the first request: `curl -u` and python-requests do, `wget` needs',
           '`--auth-no-challenge`. A browser is never asked for one' +
             (certificate ? '; it can use a certificate.' : '.'),
+          'A 303 leads to the object store, which refuses a password: wget sends it on there, the others do not.',
         ]
       : []),
   ]

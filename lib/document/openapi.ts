@@ -10,8 +10,8 @@ const DESCRIPTION = `Batch jobs for an HTCondor pool over plain HTTP.
 In the names of parameters upper and lower case are the same. An unknown one is 400, and so is one without a value, or
 one that is given twice where it may not be. A method that a path does not list is 405, any other path 404
 (\`components/responses\`). An error is one line of text. A client that asks for JSON, by RESPONSEFORMAT or Accept, gets
-an object with the member \`error\`; RESPONSEFORMAT=votable gets DALI's error document. A refusal of credentials (403), and
-a 503 of a service that is too busy to read the request, are always text.`
+an object with the member \`error\`; RESPONSEFORMAT=votable gets DALI's error document. A refusal of credentials (403),
+a 413 or a 503 of a gateway that did not read the request, are always text.`
 
 /** The document for the places where this service is reached. */
 export function openapiDocument({ open, certificate, password }: Addresses): string {

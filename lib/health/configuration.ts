@@ -65,6 +65,6 @@ async function noteOf(
     const fault = read(object.text)
     return fault && `${name}: ${fault}`
   } catch {
-    return `${name} cannot be used; the last good one stays in use`
+    return `${name} cannot be used; the last good one${optional ? ', if any,' : ''} stays in use`
   }
 }

@@ -51,7 +51,10 @@ const further: Column[] = [
   long('Disk', 'DiskUsage', 'disk space in use', { unit: 'Kibyte' }),
   ascii('Host', 'RemoteHost', 'slot and host the job runs on'),
   words('Batch Name', 'JobBatchName', 'name the user gave the batch'),
-  words('Hold Reason', 'HoldReason', 'why the job is held', { ucd: 'meta.note' }),
+  words('Hold Reason', 'HoldReason', 'why the job is held, without the arguments of its program', {
+    ucd: 'meta.note',
+    value: (ad) => holdReason(text(ad, 'HoldReason')),
+  }),
   words('VM Image', 'VMAMI', 'image that was asked for', {
     ucd: 'meta.code',
     attributes: ['VMAMI', 'VMImage'],
@@ -69,14 +72,27 @@ export const jobTable: Table = {
   columns: [...original, ...further],
 }
 
+const JOB_DIRECTORY = /^.*\/proc\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\//
+const ANY_JOB_DIRECTORY = /[^\s'"]*\/proc\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\//g
+
 /** A staged executable lies in the job's directory. */
 function command(ad: ClassAd): string | undefined {
   return inJobDirectory(text(ad, 'Cmd'))
 }
 
+/**
+ * HTCondor names the arguments of a program that it cannot start: `Failed to execute '/home/…/prog' with arguments
+ * --token secret: (errno=8: 'Exec format error')`. Whatever follows them is left out where it is not that end.
+ */
+export function holdReason(reason: string | undefined): string | undefined {
+  return reason
+    ?.replace(/ with arguments .*?(: \(errno=\d+: '[^']*'\))?$/s, '$1')
+    .replace(ANY_JOB_DIRECTORY, '')
+}
+
 /** Relative to the job's directory, whose path is the submit host's own business. */
 export function inJobDirectory(path: string | undefined): string | undefined {
-  return path?.replace(/^.*\/proc\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\//, '')
+  return path?.replace(JOB_DIRECTORY, '')
 }
 
 /** Cloud Scheduler 1 writes `cloud:value`. */

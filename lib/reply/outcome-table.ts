@@ -34,7 +34,7 @@ export const outcomeTable: Table<OutcomeRow> = {
       name: 'Jobs',
       type: 'int',
       ucd: 'meta.number',
-      description: 'to how many jobs it was done',
+      description: 'to how many jobs of this id it was done',
       attributes: [],
       value: ({ jobs }) => jobs,
     },

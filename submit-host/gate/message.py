@@ -49,7 +49,10 @@ def submit_failure(result, directory, home):
     """The Failure of condor_submit: 65 with HTCondor's own words, unless the words mean something else."""
     if result.status == -SIGXCPU or b'std::bad_alloc' in result.err:
         # The limits of sudoers: macros that grow without end, more jobs than one submission may make.
-        return Failure(DATAERR, 'the submit description takes condor_submit too much time or memory to read')
+        return Failure(
+            DATAERR,
+            'the submit description takes condor_submit too much time or memory: queue fewer jobs in one go, or use max_materialize',
+        )
     # With `error : sudo: ...` a description has its own words printed, and then these follow them.
     if b'Failed to parse command file' in result.err:
         return Failure(DATAERR, clean(result.err, directory, home))
@@ -92,4 +95,6 @@ def clean(err, directory, home):
         line for line in lines if not line.startswith(('Failed to commit job', 'Failed to parse command file'))
     ]
     joined = '; '.join(useful or lines)
+    if joined.startswith('on Line '):
+        joined = 'the submit description is not understood ' + joined
     return joined if len(joined) <= LONGEST else joined[: LONGEST - 3] + '...'

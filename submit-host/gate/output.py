@@ -32,7 +32,7 @@ def send(request, entry):
         if ad.get('JobStatus') in (RUNNING, TRANSFERRING) and request['file'] != 'log':
             _tail(request)
         else:
-            raise Failure(NOINPUT, 'there is no such file: the job has not started, or the file was moved or removed')
+            raise Failure(NOINPUT, 'there is no such file: the job has not started, was removed before its output came back, or the file is gone')
     elif result.status == USAGE:
         raise Failure(NOINPUT, 'it is not a plain file of yours, in the job\'s own directory, that can be read')
     elif result.status == TEMPFAIL or result.status is None:

@@ -1,7 +1,18 @@
 /** The examples of the original user documentation, with only the host changed. */
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { alice, curl, eventually, file, queue, rows, service, submitHeld, VM } from './client.ts'
+import {
+  alice,
+  bob,
+  curl,
+  eventually,
+  file,
+  queue,
+  rows,
+  service,
+  submitHeld,
+  VM,
+} from './client.ts'
 import { onSubmitHost } from './host.ts'
 
 const DESCRIPTION = `output = job.out
@@ -56,6 +67,10 @@ test('example 1 as it is printed: its executable is the seven bytes /bin/ls, and
     return /^Status = Held$/m.test(found.text) && found
   })
   expect(text).toMatch(/^Hold Reason = .*exec format error/im)
+  // HTCondor names the arguments, which may hold secrets, and everybody reads the list.
+  const { text: list } = await bob(`/job?cluster=${reply.text}&RESPONSEFORMAT=csv`)
+  expect(list).toMatch(/exec format error/i)
+  expect(list).not.toMatch(/with arguments|alice\/proc/)
   await alice(`/job?id=${reply.text}`, '-X', 'DELETE')
 })
 

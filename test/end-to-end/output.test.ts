@@ -153,7 +153,7 @@ test('there is nothing to read: each time a sentence', async () => {
   })
   expect((await view(none, 'log')).text).toMatch(/no line `log = <name>`\n$/)
   expect((await view(await held('output = job.out'), 'stdout')).text).toMatch(
-    /^there is no such file: the job has not started/,
+    /^there is no such file: the job has not started, was removed/,
   )
   for (const commands of [
     'output = /etc/passwd',

@@ -27,8 +27,6 @@ test('all that is needed is there: nothing to say, with a maintenance window or 
 })
 
 test.each([
-  ['maintenance.json', '{"downAt": tomorrow}', 'cannot be used'],
-  ['maintenance.json', '{"downAt": "tomorrow"}', 'cannot be used'],
   ['known_hosts', 'other.example.org ssh-ed25519 AAAA', 'cannot be used'],
   ['known_hosts', '', 'cannot be used'],
   ['known_hosts', undefined, 'is missing'],
@@ -38,6 +36,14 @@ test.each([
   const told = `${name} ${says}; the last good one stays in use`
   expect(await notes({ ...good, [name]: text })).toEqual([told])
 })
+
+test.each(['{"downAt": tomorrow}', '{"downAt": "tomorrow"}'])(
+  'a maintenance.json that is %j is told',
+  async (text) => {
+    const told = 'maintenance.json cannot be used; the last good one, if any, stays in use'
+    expect(await notes({ ...good, 'maintenance.json': text })).toEqual([told])
+  },
+)
 
 test('lines that cannot be used are counted', async () => {
   const two = { ...good, 'grid-mapfile': `${good['grid-mapfile']}\nnonsense\n` }

@@ -33,11 +33,11 @@ const read = (err: string, status: number | null = 1) =>
 test.each([
   [
     '\nERROR: on Line 1 of submit file: \nSubmit:-1:Error "<stdin>", Line 1: Illegal Identifier: <x y>\n\nERROR: Failed to parse command file (line 1).\n',
-    'on Line 1 of submit file; "<stdin>", Line 1: Illegal Identifier: <x y>',
+    'the submit description is not understood on Line 1 of submit file; "<stdin>", Line 1: Illegal Identifier: <x y>',
   ],
   [
     `\nERROR: on Line 5 of ${DIRECTORY}/job.sub: Extra data found after queue statement\n\nERROR: Failed to parse command file (line 5).\n`,
-    'on Line 5 of job.sub: Extra data found after queue statement',
+    'the submit description is not understood on Line 5 of job.sub: Extra data found after queue statement',
   ],
   [
     '\nERROR: Failed to commit job submission into the queue.\nERROR: universe 12 is not accepted here; only vanilla (5)\n',
@@ -49,7 +49,7 @@ test.each([
   ],
   [
     "\nERROR: on Line 2 of submit file: can't open file /home/alice/items: No such file or directory\n\nERROR: Failed to parse command file (line 2).\n",
-    "on Line 2 of submit file: can't open file ~/items: No such file or directory",
+    "the submit description is not understood on Line 2 of submit file: can't open file ~/items: No such file or directory",
   ],
   ['ERROR: No such directory: /no/dir\n', 'No such directory: /no/dir'],
   [
@@ -116,7 +116,10 @@ test.each([
 ])(
   'a limit of sudo ended it, which is the fault of the description: %j, status %j',
   (err, status) => {
-    expect(read(err, status)).toEqual([65, expect.stringMatching(/too much time or memory/)])
+    expect(read(err, status)).toEqual([
+      65,
+      expect.stringMatching(/too much time or memory: queue fewer/),
+    ])
   },
 )
 

@@ -10,7 +10,7 @@ export const errors: Section = {
       'An error is one line of text that says what to do.',
       'Clients that ask for JSON get `{"error": "..."}`; `RESPONSEFORMAT=votable` gets DALI’s error document: a',
       'VOTable whose `QUERY_STATUS` is `ERROR`.',
-      'A refusal of your credentials (403), and a 503 of a service that is too busy to read your request, are always text.',
+      'A refusal of your credentials (403), a 413 and a 503 of a gateway that did not read your request, are always text.',
       'Every answer has an `X-Request-Id`; tell it to the people who run the service when you ask them for help.',
     ),
     table(

@@ -41,6 +41,11 @@ export const limits = ({ body, vospaceFile, jobsPerAccount }: SiteLimits): Secti
           vospaceFile === undefined ? 'none are read at this site' : bytes(vospaceFile),
           vospaceFile === undefined ? '503' : '413',
         ],
+        [
+          'Jobs of one submission',
+          'some tens of thousands: 10 seconds of `condor_submit`',
+          '400; submit in parts, or use `max_materialize`',
+        ],
         ['Your jobs in the queue', count(jobsPerAccount), '503 until some have ended'],
         ['Different ids in a DELETE, or in a POST with `action`', count(IDS_OF_REQUEST), '400'],
         [

@@ -22,7 +22,7 @@ export const refusals: Scenario[] = [
       await refused(
         submit(host, { request, description: 'blah\nqueue\n' }),
         65,
-        /^on Line 1 of [^;]*$/,
+        /^the submit description is not understood on Line 1 of [^;]*$/,
       )
       assert.equal(await directories(host), before)
       const records = `ls /var/lib/condor-gate/alice/${request}`
@@ -39,7 +39,11 @@ export const refusals: Scenario[] = [
       await cluster(submit(host, { request, description: HELD }))
       assert.equal(await remove(host), 1)
       await host.root(`rm /var/lib/condor-gate/alice/${request}; echo days >${place}/result`)
-      await refused(submit(host, { request, description: 'blah\nqueue\n' }), 65, /^on Line 1 of/)
+      await refused(
+        submit(host, { request, description: 'blah\nqueue\n' }),
+        65,
+        /^the submit description is not understood on Line 1 of/,
+      )
       assert.equal((await host.root(`ls ${place}; rm -r ${place}`)).stdout, 'result\n')
     },
   },
