@@ -38,14 +38,16 @@ export const namesAction = ({ event }: Request): boolean =>
   Object.keys(event.multiValueQueryStringParameters ?? {}).some((name) => /^action$/i.test(name))
 
 /** DELETE: the jobs that `id` and `state` select, or all of the account's. Throws Problems. */
-export function remove(request: Request, account: string): Promise<Answer> {
+export async function remove(request: Request, account: string): Promise<Answer> {
+  refuseBody(request, 'DELETE', '')
   const parameters = read(request, ['id', 'state', 'RESPONSEFORMAT'])
   const order: Order = { action: 'remove', selection: readSelection(parameters) }
   return act(request, account, order, readReplyFormat(request, parameters))
 }
 
 /** POST with `action`. Throws Problems. */
-export function post(request: Request, account: string): Promise<Answer> {
+export async function post(request: Request, account: string): Promise<Answer> {
+  refuseBody(request, 'POST with action', 'action=...&')
   const parameters = read(request, ['action', 'id', 'state', 'prio', 'RESPONSEFORMAT'])
   return act(request, account, readOrder(parameters), readReplyFormat(request, parameters))
 }
@@ -82,6 +84,12 @@ function operationOf(
 ): Operation<ActionResult> {
   if (selection.jobs || selection.states) return actOnJobs(account, action, selection, priority)
   return removeJobs(account)
+}
+
+/** An id that is in the body would not be seen, and without one it is about all jobs. Throws Problem 400. */
+function refuseBody({ event }: Request, call: string, action: string): void {
+  if (!event.body) return
+  throw badRequest(`${call} takes no body; put id into the URL: ?${action}id=<cluster>.<proc>`)
 }
 
 const read = ({ event }: Request, known: readonly string[]): Parameters =>

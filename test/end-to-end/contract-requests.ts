@@ -104,6 +104,9 @@ const bodies = fc.oneof(
   { weight: 1, arbitrary: fc.constant(['application/json', '{}'] as const) },
 )
 
+/** How many requests of a method have a body, for one that has none; a DELETE takes none. */
+const BODIES: Readonly<Record<string, number>> = { POST: 6, DELETE: 1 }
+
 interface Operation {
   readonly path: string
   readonly method: string
@@ -201,8 +204,8 @@ const askedOf =
         query: queries(parameters, clusters),
         headers,
         body:
-          method === 'POST'
-            ? fc.option(bodies, { nil: undefined, freq: 6 })
+          method in BODIES
+            ? fc.option(bodies, { freq: BODIES[method] ?? 1, nil: undefined })
             : fc.constant(undefined),
         who: path === '/proc/auth/job' ? passwords : certificates,
       })

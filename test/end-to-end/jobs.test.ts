@@ -212,6 +212,25 @@ test('what is no id, no action or too much is 400, and nothing is done', async (
   expect(await queued(cluster)).toEqual([`${cluster}.0 5 0`])
 })
 
+test('an id in a body is 400, and nothing is done: it would have been about all jobs', async () => {
+  const cluster = await submitHeld(alice, 'queue 2')
+  const removals = [
+    ['-d', `id=${cluster}.0`],
+    ['-F', `id=${cluster}.0`],
+    ['--data-binary', '{}'],
+  ]
+  for (const body of removals) {
+    expect(await alice('/job', '-X', 'DELETE', ...body), body.join(' ')).toMatchObject({
+      status: 400,
+      text: 'DELETE takes no body; put id into the URL: ?id=<cluster>.<proc>\n',
+    })
+  }
+  const release = await alice('/job?action=release&state=held', '-d', `id=${cluster}.0`)
+  expect(release).toMatchObject({ status: 400, text: expect.stringContaining('takes no body') })
+  expect(await queued(cluster)).toEqual([`${cluster}.0 5 0`, `${cluster}.1 5 0`])
+  expect(await post(`action=release&id=${cluster}.1`)).toMatchObject({ status: 200 })
+})
+
 test('a thief of the key does no more, and sudo gives no other tool', async () => {
   const his = await submitHeld(bob)
   const act = (more: object) => ask({ op: 'act', account: 'alice', jobs: [[his]], ...more })

@@ -155,6 +155,30 @@ print(r.text)
   await as('bob')('/job', '-X', 'DELETE')
 })
 
+test('python-requests acts by the URL alone: an id in data or json is refused', async () => {
+  const script = `
+import sys, requests
+url, ca, cluster = sys.argv[1:4]
+options = {'auth': ('bob', 'bob-password'), 'verify': ca}
+job = {'id': cluster + '.0'}
+print(requests.delete(url, data=job, **options).status_code, requests.delete(url, json=job, **options).status_code)
+r = requests.post(url, params={'action': 'prio', 'prio': '3', 'id': cluster}, **options)
+print(r.status_code, r.request.headers.get('Content-Length'))
+print(requests.delete(url, params=job, **options).text.split('\\t')[-2:])
+`
+  const cluster = await submitHeld(as('bob'), 'queue 2')
+  const { stdout, stderr } = await python(
+    script,
+    `${service.https}/auth/job`,
+    `${service.certs}/ca.pem`,
+    String(cluster),
+  )
+  expect(stderr).toBe('')
+  expect(stdout.toString()).toBe("400 400\n200 0\n['removed', '1\\n']\n")
+  expect((await queue()).filter((row) => row.User === 'bob')).toHaveLength(1)
+  await as('bob')('/job', '-X', 'DELETE')
+})
+
 /** It sends all of a body before it reads the answer, and keeps its connections. */
 test.each([5, 11, 30])('python-requests reads 413 after a body of %i MB', async (megabytes) => {
   const script = `

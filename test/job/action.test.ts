@@ -1,7 +1,7 @@
-/** What is told of an action whose answer did not come, and what the user's next list must show. */
+/** What is told of an action whose answer did not come, what the user's next list must show, and what a body does. */
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { expect, test, vi } from 'vitest'
-import { remove } from '../../lib/job/action.ts'
+import { post, remove } from '../../lib/job/action.ts'
 import type { Request } from '../../lib/reply/answer.ts'
 import { writtenAt } from '../../lib/snapshot/written.ts'
 import { connect, reply, server } from '../condor/ssh-server.ts'
@@ -70,3 +70,34 @@ test('one that was not says no more than its count', async () => {
   expect((await removed).body).toBe('3 jobs marked for removal\n')
   expect(request.audit).toEqual({ action: 'remove', jobs: 3 })
 })
+
+test.each([
+  ['DELETE', remove, {}, '?id=<cluster>.<proc>'],
+  ['DELETE', remove, { id: ['1.0'] }, '?id=<cluster>.<proc>'],
+  [
+    'POST with action',
+    post,
+    { action: ['release'], state: ['held'] },
+    '?action=...&id=<cluster>.<proc>',
+  ],
+])(
+  '%s with a body does nothing: the id in it is not what was asked',
+  async (call, act, query, url) => {
+    const { port, seen } = await server((channel) => reply(channel, '{"removed": 3}', 0))
+    services.submitHost.mockReturnValue(connect(port))
+    services.store.mockReturnValue(memoryStore().store)
+    const event = (body: string | null) => ({
+      headers: {},
+      multiValueQueryStringParameters: query,
+      body,
+    })
+    for (const body of ['id=232.0', '{"id": "232.0"}', ' ']) {
+      const request = { event: event(body), deadline: Date.now() + 5_000 } as unknown as Request
+      await expect(act(request, 'erin')).rejects.toMatchObject({
+        status: 400,
+        message: `${call} takes no body; put id into the URL: ${url}`,
+      })
+    }
+    expect(seen.requests).toEqual([])
+  },
+)

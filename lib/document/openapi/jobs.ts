@@ -72,7 +72,8 @@ export function jobs(id: string, who: string): Json {
       operationId: `${id}Post`,
       summary: 'Submits jobs; with `action`, acts on jobs of your own',
       description:
-        'A submission needs `job`, `exec`, `image` and `flavor`, and takes no other parameter. With `action` these four are unknown.',
+        'A submission needs `job`, `exec`, `image` and `flavor`, and takes no other parameter. With `action` these four are ' +
+        'unknown, and a body is 400.',
       security,
       parameters: [
         ...parameters([...POST_PARAMETERS, ...ACTION_PARAMETERS]).map((one) => ({
@@ -113,6 +114,7 @@ export function jobs(id: string, who: string): Json {
     delete: {
       operationId: `${id}Delete`,
       summary: 'Removes jobs of your own: all, or those that `id` and `state` select',
+      description: 'Parameters are in the URL; a body is 400.',
       security,
       parameters: parameters(DELETE_PARAMETERS),
       responses: { 200: acted, 404: nothingDone, ...acting },
