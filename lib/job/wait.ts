@@ -63,13 +63,15 @@ export async function waitView(
   const queued = new Set(now.rows.map(([id]) => id))
   // Not by their number: a job factory makes another job when one ends.
   const gone = now.rows.length === 0 || before.rows.some(([id]) => !queued.has(id))
-  const left = gone ? await ended(request, account, name, now.rows) : { rows: [], overflow: false }
-  const rows = [...now.rows, ...left.rows]
+  const { rows, overflow } =
+    gone || now.rows.some(hasEnded)
+      ? await withEnds(request, account, name, now.rows, gone)
+      : { rows: now.rows, overflow: false }
   if (rows.length === 0) {
     throw notFound(`you have no job ${printJobName(name)}, queued or lately finished`)
   }
-  if (left.overflow) refuseCut(format, name.cluster)
-  const pieces = write(detailsWriterOf(format), waitTable, [rows], () => left.overflow)
+  if (overflow) refuseCut(format, name.cluster)
+  const pieces = write(detailsWriterOf(format), waitTable, [rows.toSorted(byProc)], () => overflow)
   return deliver(store, request, pieces, format.contentType)
 }
 
@@ -98,25 +100,40 @@ async function look(request: Request, queue: SharedQueue, account: string, name:
   return { snapshot, rows: found }
 }
 
-/** Jobs of that name which have left the queue, and whether there are more of them than are told. */
-async function ended(
+/**
+ * The queued jobs of that name with how they ended, those that have left the queue where some are `gone`, and whether
+ * there are more of these than are told.
+ */
+async function withEnds(
   request: Request,
   account: string,
   name: JobName,
   queued: readonly JobRow[],
+  gone: boolean,
 ): Promise<{ rows: JobRow[]; overflow: boolean }> {
-  const ask = (question: Parameters<typeof findJobs>[3]) =>
-    perform(submitHost(), findJobs(account, name, ATTRIBUTES, question), request.deadline)
-  let ads = await ask({ ended: true })
+  const ask = async (question: Parameters<typeof findJobs>[3]) => {
+    const operation = findJobs(account, name, ATTRIBUTES, question)
+    const ads = await perform(submitHost(), operation, request.deadline)
+    return ads.map((ad): JobRow => columns.map((column) => cell(column, ad)))
+  }
+  // Most that ended have left by now: the schedd is asked only for those that have not.
+  const left = await ask({ ended: true })
+  const found = new Map(left.map((row) => [row[0], row]))
+  const kept = queued.some((row) => hasEnded(row) && !found.has(row[0]))
   // Or it came into the queue so lately that no snapshot has it.
-  if (ads.length === 0 && queued.length === 0) ads = await ask({})
-  const known = new Set(queued.map((row) => row[0]))
-  const rows = ads
-    .slice(0, JOBS_OF_CLUSTER)
-    .map((ad) => columns.map((column) => cell(column, ad)))
-    .filter((row) => !known.has(row[0]))
-  return { rows, overflow: ads.length > JOBS_OF_CLUSTER }
+  const late = left.length === 0 && queued.length === 0
+  if (kept || late) for (const row of await ask({})) found.set(row[0], row)
+  const rows = queued.map((row) => found.get(row[0]) ?? row)
+  for (const row of queued) found.delete(row[0])
+  const others = gone ? [...found.values()] : []
+  const overflow = gone && Math.max(left.length, others.length) > JOBS_OF_CLUSTER
+  return { rows: [...rows, ...others.slice(0, JOBS_OF_CLUSTER)], overflow }
 }
+
+const ENDED = new Set(['Completed', 'Removed'])
+const hasEnded = (row: JobRow): boolean => ENDED.has(statusOf(row))
+
+const byProc = (a: JobRow, b: JobRow): number => idOf(a).proc - idOf(b).proc
 
 const stateOf = (rows: readonly JobRow[]): string =>
   rows

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { APIGatewayProxyResult } from 'aws-lambda'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { alice, bob, eventually, rows, service, submitHeld } from './client.ts'
+import { alice, bob, eventually, rows, service, submitHeld, VM } from './client.ts'
 import { onSubmitHost } from './host.ts'
 import { eventFor, instance } from './lambda.ts'
 import { questions, startCounting, stopCounting } from './questions.ts'
@@ -114,6 +114,20 @@ test('a job that has ended, or is not there, or is somebody else’s, needs no w
   expect(Date.now() - began).toBeLessThan(20_000)
 })
 
+test('a job that has ended and is kept in the queue says how it ended', async () => {
+  const form = ['-F', 'j=leave_in_queue = true\nqueue 2\n']
+  const { text: cluster } = await alice(
+    `/job?job=j,param:j&exec=false,vm:/bin/false&${VM}`,
+    ...['-X', 'POST', ...form],
+  )
+  const kept = async () =>
+    (await alice('/job?user=me&state=completed&MAXREC=9&RESPONSEFORMAT=tsv')).text
+  await eventually(async () => rows(await kept()).length === 2)
+  const ended = { Status: 'Completed', 'Exit Code': '1', 'Ended on': expect.stringMatching(/Z$/) }
+  expect(rows((await wait(`${cluster}.1`, 0)).text)).toMatchObject([ended])
+  expect(rows((await wait(cluster, 0)).text)).toMatchObject([ended, ended])
+})
+
 test('a cluster too large for one answer is told as such, queued or ended', async () => {
   const cluster = await submitHeld(alice, 'queue 5001')
   const cut = async (query: string) => {
@@ -124,8 +138,11 @@ test('a cluster too large for one answer is told as such, queued or ended', asyn
     expect(votable.text.match(/<TR>/g)).toHaveLength(5_000)
   }
   await cut('view=details')
-  const queued = async () =>
-    rows((await alice(`/job?user=me&cluster=${cluster}&RESPONSEFORMAT=tsv`)).text).length
+  const queued = async () => {
+    const { status, text } = await alice(`/job?user=me&cluster=${cluster}&RESPONSEFORMAT=tsv`)
+    expect(status).toBe(200)
+    return rows(text).length
+  }
   expect(await queued()).toBe(5_001)
   await alice('/job', '-X', 'DELETE')
   await eventually(async () => (await queued()) === 0)
