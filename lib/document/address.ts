@@ -1,6 +1,6 @@
 /** Where this service is reached: its base URLs, which end in `/proc`. */
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import { header } from '../request/header.ts'
+import { baseOf } from '../request/base-url.ts'
 import type { Domains } from '../settings.ts'
 
 export interface Addresses {
@@ -23,13 +23,4 @@ export function addressesOf(
     return { open: set, certificate: base(certificate), password: base(password) }
   const asked = baseOf(event)
   return { open: asked, certificate: asked, password: asked }
-}
-
-/** The request's own: with the port of its Host, and with the stage where the path has one. */
-function baseOf(event: APIGatewayProxyEvent): string {
-  const { domainName = 'localhost', path = '/proc' } = event.requestContext
-  const host = header(event, 'host')
-  const named = host !== undefined && /^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host)
-  const scheme = header(event, 'x-forwarded-proto') === 'http' ? 'http' : 'https'
-  return `${scheme}://${named ? host : domainName}${path.replace(/\/proc(\/.*)?$/, '')}/proc`
 }

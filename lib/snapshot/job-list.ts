@@ -3,6 +3,7 @@ import { notFound, unavailable } from '../problem.ts'
 import type { Answer, Request } from '../reply/answer.ts'
 import { type TableWriter, write } from '../reply/table.ts'
 import { holds, weakTag } from '../reply/validator.ts'
+import { urlOf } from '../request/base-url.ts'
 import type { Narrowing } from '../request/narrowing.ts'
 import { acceptsGzip, deliver, redirect } from '../staging/delivery.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
@@ -151,7 +152,7 @@ const tagOf = (
   )
 
 /**
- * Not the tag alone: an earlier snapshot's reply says less of the jobs that run, and a page's Link repeats the words
+ * Not the tag alone: an earlier snapshot's reply says less of the jobs that run, and a page's Link repeats the URL
  * of its own request.
  */
 const memoryKey = (
@@ -162,7 +163,7 @@ const memoryKey = (
 ): string =>
   narrowing?.most === undefined
     ? id + tag
-    : id + tag + JSON.stringify(event.multiValueQueryStringParameters)
+    : id + tag + JSON.stringify([urlOf(event), event.multiValueQueryStringParameters])
 
 const words = (narrowing: Narrowing | undefined) =>
   JSON.stringify({ ...narrowing, states: narrowing?.states && [...narrowing.states] })
@@ -171,7 +172,7 @@ const words = (narrowing: Narrowing | undefined) =>
 const replyKey = (id: string, request: Request, { contentType }: Wanted) =>
   `${folderOf(id)}${contentType.replace(/[^a-z0-9]+/g, '-')}${acceptsGzip(request) ? '.gz' : ''}`
 
-/** The URL of the page that follows, relative to this one's (RFC 8288). */
+/** The URL of the page that follows (RFC 8288), whole: python-requests does not resolve a relative one. */
 function nextPage({ event }: Request, after: string, snapshot: string): string {
   const query = new URLSearchParams()
   for (const [name, values] of Object.entries(event.multiValueQueryStringParameters ?? {})) {
@@ -180,5 +181,5 @@ function nextPage({ event }: Request, after: string, snapshot: string): string {
   }
   query.set('after', after)
   query.set('snapshot', snapshot)
-  return `<?${query}>; rel="next"`
+  return `<${urlOf(event)}?${query}>; rel="next"`
 }

@@ -231,7 +231,8 @@ test('pages over one snapshot hold every job once, whatever happens meanwhile', 
     const page = await list(from, 'alice', query)
     expect(page.status).toBe(200)
     seen.push(...ids(page))
-    const [, next] = /^<\?(.*)>; rel="next"$/.exec(page.headers.Link ?? '') ?? []
+    const [, next] =
+      /^<https:[^?]*\/proc\/job\?(.*)>; rel="next"$/.exec(page.headers.Link ?? '') ?? []
     if (next === undefined) break
     query = Object.fromEntries(new URLSearchParams(next))
     expect(pages).toBeLessThan(4)

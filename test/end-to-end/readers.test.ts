@@ -179,6 +179,30 @@ print(requests.delete(url, params=job, **options).text.split('\\t')[-2:])
   await as('bob')('/job', '-X', 'DELETE')
 })
 
+test('python-requests follows the Link of a page, with a certificate and with a password', async () => {
+  const script = `
+import sys, requests
+certs, cluster = sys.argv[1:3]
+ways = {'/job': {'cert': certs + '/alice.pem'}, '/auth/job': {'auth': ('bob', 'bob-password')}}
+for url, path in zip(sys.argv[3:], ways):
+    params = {'MAXREC': 2, 'cluster': cluster, 'RESPONSEFORMAT': 'csv'}
+    r = requests.get(url + path, params=params, verify=certs + '/ca.pem', **ways[path])
+    pages = [r]
+    while 'next' in r.links:
+        r = requests.get(r.links['next']['url'], verify=certs + '/ca.pem', **ways[path])
+        pages.append(r)
+    print([line.split(',')[0] for page in pages for line in page.text.splitlines()[1:]])
+`
+  const cluster = await submitHeld(alice, 'queue 5')
+  const { stdout, stderr } = await python(
+    script,
+    ...[service.certs, String(cluster), service.https, service.http],
+  )
+  expect(stderr).toBe('')
+  const jobs = [0, 1, 2, 3, 4].map((proc) => `'${cluster}.${proc}'`).join(', ')
+  expect(stdout.toString()).toBe(`[${jobs}]\n[${jobs}]\n`)
+})
+
 /** It sends all of a body before it reads the answer, and keeps its connections. */
 test.each([5, 11, 30])('python-requests reads 413 after a body of %i MB', async (megabytes) => {
   const script = `

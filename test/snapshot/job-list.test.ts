@@ -25,11 +25,18 @@ function scene(jobs: ClassAd[]) {
     0,
   )
   const list = new JobList(() => store, queue)
-  const get = async (held?: string, narrowing?: Narrowing, query?: Record<string, string[]>) => {
+  const get = async (
+    held?: string,
+    narrowing?: Narrowing,
+    query?: Record<string, string[]>,
+    resource = '/proc/job',
+  ) => {
     const request = {
       id: 'r',
       event: {
-        headers: held === undefined ? {} : { 'If-None-Match': held },
+        resource,
+        headers: { Host: 'x.example.org:8443', ...(held && { 'If-None-Match': held }) },
+        requestContext: { path: `/v1${resource}` },
         multiValueQueryStringParameters: query,
       },
       deadline: Date.now() + 10_000,
@@ -112,7 +119,19 @@ test('the Link of a page has the words of its own request, also where another on
   const page = { user: 'alice', most: 1, snapshot }
   for (const user of ['me', 'alice', 'me']) {
     const { headers } = await get(undefined, page, { user: [user], MAXREC: ['1'] })
-    expect(headers?.Link).toContain(`<?user=${user}&MAXREC=1&after=1.0&`)
+    expect(headers?.Link).toContain(`?user=${user}&MAXREC=1&after=1.0&`)
+  }
+})
+
+test('the Link of a page is a whole URL, of the host, stage and path that were asked', async () => {
+  const { get } = scene([job(0), job(1)])
+  const first = await get(undefined, { most: 1 }, { MAXREC: ['1'] })
+  const snapshot = /snapshot=([^&>]+)/.exec(first.headers?.Link ?? '')?.[1] ?? ''
+  for (const path of ['/proc/job', '/proc/auth/job', '/proc/job']) {
+    const { headers } = await get(undefined, { most: 1, snapshot }, { MAXREC: ['1'] }, path)
+    expect(headers?.Link).toBe(
+      `<https://x.example.org:8443/v1${path}?MAXREC=1&after=1.0&snapshot=${snapshot}>; rel="next"`,
+    )
   }
 })
 

@@ -12,7 +12,7 @@ const HEADERS = {
   'Cache-Control': 'A copy may be kept; ask with If-None-Match before you use it.',
   'Last-Modified': 'When the queue was in this state.',
   Age: 'Seconds since then.',
-  Link: 'The next page (`rel="next"`), relative to this URL.',
+  Link: 'The URL of the next page (`rel="next"`).',
   Location: `Where the reply is, for ${LINK_SECONDS / 60} minutes.`,
   Allow: 'The methods of this path.',
   'Retry-After': 'Seconds to wait before the next try.',
