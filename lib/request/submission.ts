@@ -30,7 +30,7 @@ const USAGE = {
 
 /**
  * Reads `job=<name>,<uri>&exec=<name>,<uri>&image=vmi:<uuid>&flavor=fli:<uuid>`. Problem 400 that
- * names the parameter and what it should be.
+ * names the parameter and what it should be, or a part that nothing asks for.
  */
 export function readSubmission(
   parameters: Parameters,
@@ -53,7 +53,19 @@ export function readSubmission(
   }
   const image = readUuid('image', 'vmi', value('image'))
   const flavor = readUuid('flavor', 'fli', value('flavor'))
+  refuseOthers(parts, [job.source, exec.source])
   return { job: { name: job.name, source: job.source }, exec, image, flavor }
+}
+
+/** The job would miss a part that is passed over, and be held. Throws Problem 400. */
+function refuseOthers(parts: ReadonlyMap<string, FormPart>, sources: readonly Source[]): void {
+  const named = sources.map((source) => (source.kind === 'param' ? source.part : undefined))
+  const other = [...parts.keys()].find((name) => !named.includes(name))
+  if (other === undefined) return
+  throw badRequest(
+    `the form has a part ${quoted(other)} that neither job nor exec names (param:<part>); input files are not taken ` +
+      'from the form: put them into VOSpace or on the shared file system',
+  )
 }
 
 /** `<name>,<uri>`: a name has no comma, a URI may. */

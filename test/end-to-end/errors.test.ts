@@ -62,6 +62,17 @@ test.each([
   expectProblem(await POST(query.join('&'), ...part), 400, says)
 })
 
+test('a part that neither job nor exec names is 400, before and behind the others', async () => {
+  const other = ['-F', `data.txt=@${file('data.txt', '1 2 3\n')}`]
+  for (const form of [
+    [...part, ...other],
+    [...other, ...part],
+  ]) {
+    const reply = await POST([JOB, EXEC, IMAGE, FLAVOR].join('&'), ...form)
+    expectProblem(reply, 400, /part 'data\.txt' that neither job nor exec names/)
+  }
+})
+
 test.each([
   ['urlencoded', ['-d', 'job=x']],
   ['JSON', ['-H', 'Content-Type: application/json', '-d', '{}']],

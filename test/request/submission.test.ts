@@ -12,7 +12,9 @@ const parts = new Map([
 function everyByte() {
   return Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
 }
-const asked = (changes: Record<string, string | undefined> = {}) => {
+const description = new Map([...parts].slice(0, 1))
+const none: typeof parts = new Map()
+const asked = (changes: Record<string, string | undefined> = {}, form = parts) => {
   const query: Record<string, string | undefined> = {
     job: 'jobFile,param:job_sub',
     exec: 'execFile,param:exec_ls',
@@ -23,7 +25,7 @@ const asked = (changes: Record<string, string | undefined> = {}) => {
   const given = Object.entries(query).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   )
-  return readSubmission(new Map(given), parts)
+  return readSubmission(new Map(given), form)
 }
 const refused = (message: string | RegExp) =>
   expect.objectContaining({ status: 400, message: expect.stringMatching(message) })
@@ -42,26 +44,31 @@ describe("the original documentation's examples", () => {
   })
   test('2: the executable in VOSpace', () => {
     const uri = 'vos://cadc.nrc.ca~vospace/test/myProgram.exe'
-    expect(asked({ exec: `execFile,${uri}` }).exec.source).toEqual({ kind: 'vos', uri })
+    expect(asked({ exec: `execFile,${uri}` }, description).exec.source).toEqual({
+      kind: 'vos',
+      uri,
+    })
   })
   test('3: the description in VOSpace, the executable on the VM', () => {
-    const submission = asked({
+    const example = {
       job: 'jobFile,vos://cadc.nrc.ca~vospace/test/myJobSubmitFile',
       exec: 'execFile,vm:/my/folder/myProgram.exe',
-    })
+    }
+    const submission = asked(example, none)
     expect(submission.job.source.kind).toBe('vos')
     expect(submission.exec.source).toEqual({ kind: 'vm', path: '/my/folder/myProgram.exe' })
   })
 })
 
 test('details that are no mistakes', () => {
-  expect(asked({ exec: 'e,VOS://a~b/x,y' }).exec).toEqual({
+  expect(asked({ exec: 'e,VOS://a~b/x,y' }, description).exec).toEqual({
     name: 'e',
     source: { kind: 'vos', uri: 'vos://a~b/x,y' },
   })
   expect(asked({ image: `VMI:${IMAGE.toUpperCase()}` }).image).toBe(IMAGE)
-  expect(asked({ job: 'same,param:job_sub', exec: 'Same,param:job_sub' }).exec.name).toBe('Same')
-  expect(asked({ exec: 'e,vm:/.hidden/a b/..c/x' }).exec.source).toEqual({
+  const same = { job: 'same,param:job_sub', exec: 'Same,param:job_sub' }
+  expect(asked(same, description).exec.name).toBe('Same')
+  expect(asked({ exec: 'e,vm:/.hidden/a b/..c/x' }, description).exec.source).toEqual({
     kind: 'vm',
     path: '/.hidden/a b/..c/x',
   })
@@ -168,6 +175,25 @@ describe('mistakes are named', () => {
   )
 })
 
+test('a part that neither job nor exec names is told, wherever it stands', () => {
+  const other = (name: string) => [name, { bytes: Buffer.from('1') }] as const
+  const told =
+    "the form has a part 'data.txt' that neither job nor exec names (param:<part>); input files are not taken from the " +
+    'form: put them into VOSpace or on the shared file system'
+  for (const form of [
+    [...parts, other('data.txt')],
+    [other('data.txt'), ...parts],
+  ]) {
+    const message = expect.objectContaining({ status: 400, message: told })
+    expect(() => asked({}, new Map(form))).toThrow(message)
+  }
+  expect(() => asked({ exec: 'e,vm:/x' })).toThrow(refused(/ a part 'exec_ls' that neither/))
+  const long = new Map([...parts, other('\n'.repeat(5_000))])
+  expect(() => asked({}, long)).toThrow(
+    refused(/^the form has a part '\?{100}\.\.\.' that neither/),
+  )
+})
+
 test('any four values give a submission of safe names, or a Problem', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -186,8 +212,10 @@ test('any four values give a submission of safe names, or a Problem', () => {
   )
   fc.assert(
     fc.property(text, text, fc.boolean(), text, (job, exec, valid, other) => {
+      const form = `${job} ${exec}`.includes('param:job_sub') ? description : none
       try {
-        const submission = asked(valid ? { job, exec } : { job, exec, image: other, flavor: other })
+        const changes = valid ? { job, exec } : { job, exec, image: other, flavor: other }
+        const submission = asked(changes, form)
         for (const { name } of [submission.job, submission.exec]) {
           expect(name).toMatch(/^[^\s./\\'"$;`|&<>(){}\-\p{Cc}][^/\\'"$;`|&<>(){}\p{Cc}]*$/u)
         }

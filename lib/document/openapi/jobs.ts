@@ -72,8 +72,8 @@ export function jobs(id: string, who: string): Json {
       operationId: `${id}Post`,
       summary: 'Submits jobs; with `action`, acts on jobs of your own',
       description:
-        'A submission needs `job`, `exec`, `image` and `flavor`, and takes no other parameter. With `action` these four ' +
-        'are unknown, and a body is 400.',
+        'A submission needs `job`, `exec`, `image` and `flavor`, and takes no other parameter. ' +
+        'With `action` these four are unknown, and a body is 400.',
       security,
       parameters: [
         ...parameters([...POST_PARAMETERS, ...ACTION_PARAMETERS]).map((one) => ({
@@ -90,7 +90,7 @@ export function jobs(id: string, who: string): Json {
         ),
       ],
       requestBody: {
-        description: 'The parts that `param:` names, as fields or as files.',
+        description: 'The parts that `param:` names, as fields or as files; any other part is 400.',
         content: {
           'multipart/form-data': { schema: { type: 'object', additionalProperties: true } },
         },
