@@ -6,6 +6,7 @@
 import { DESCRIPTION_BYTES } from '../limits.ts'
 import { badRequest, tooLarge } from '../problem.ts'
 import { quoted } from './quotation.ts'
+import { type OwnFiles, WrittenFiles } from './written-file.ts'
 
 /** What the service sets itself, and from what: the words are the original's. */
 const GENERATED = new Map([
@@ -16,27 +17,29 @@ const GENERATED = new Map([
 ] as const)
 
 /**
- * Throws Problem 400, or 413 above 4 MiB. Bytes that are not UTF-8 are let through: HTCondor takes
- * any, and an argument may be a file name in Latin-1.
+ * `own`: files that the job must not write over. Throws Problem 400, or 413 above 4 MiB. Bytes that
+ * are not UTF-8 are let through: HTCondor takes any, and an argument may be a file name in Latin-1.
  */
-export function checkDescription(bytes: Buffer): void {
+export function checkDescription(bytes: Buffer, own: OwnFiles = {}): void {
   if (bytes.length > DESCRIPTION_BYTES) {
     throw tooLarge('the submit description is larger than 4 MiB')
   }
   checkEncoding(bytes)
   let queued = false
   let depth = 0
+  const written = new WrittenFiles(own)
   // Latin-1 keeps every byte in its place; all that is looked for is ASCII.
   for (const statement of statements(bytes.toString('latin1'))) {
     if (/^queue(?:\s|$)/i.test(statement)) {
       checkQueue(statement)
+      if (depth === 0) written.check(statement)
       queued = true
     } else if (/^@?include(?![\w.])(?!\s*=)/i.test(statement)) {
       throw badRequest('a submit description may not include other files or commands here')
     } else {
       if (/^if\b/i.test(statement)) depth += 1
       if (/^endif\b/i.test(statement)) depth -= 1
-      checkAssignment(statement, depth > 0)
+      checkAssignment(statement, depth > 0, written)
     }
   }
   if (queued) return
@@ -70,10 +73,11 @@ function checkQueue(statement: string): void {
   }
 }
 
-function checkAssignment(statement: string, conditional: boolean): void {
-  const [, prefix = '', written = '', value = ''] =
-    /^([+-]\s*|my\.\s*)?([a-z]\w*)\s*@?=\s*(.*)$/is.exec(statement) ?? []
+function checkAssignment(statement: string, conditional: boolean, files: WrittenFiles): void {
+  const [, prefix = '', written = '', sign, value = ''] =
+    /^([+-]\s*|my\.\s*)?([a-z]\w*)\s*(@?=)\s*(.*)$/is.exec(statement) ?? []
   const name = written.toLowerCase()
+  if (prefix === '') files.assign(name, conditional || sign === '@=' ? undefined : value)
   const generated = GENERATED.get(name as 'vmami')
   // Without + or MY. the others are a user's own macros, which say nothing to Cloud Scheduler.
   if (generated && (prefix !== '' || name === 'requirements')) {

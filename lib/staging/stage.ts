@@ -6,6 +6,7 @@ import { DESCRIPTION_BYTES } from '../limits.ts'
 import { declined, tooLarge } from '../problem.ts'
 import { checkDescription } from '../request/description.ts'
 import type { Source, Submission } from '../request/submission.ts'
+import { ownFiles } from '../request/written-file.ts'
 import type { ObjectStore } from './object-store.ts'
 import { soonAfter } from './patience.ts'
 import { openVosFile, type VosFile, type VospaceSettings } from './vospace.ts'
@@ -65,7 +66,7 @@ export async function stage(
   async function describe(source: Submission['job']['source']): Promise<StagedFile> {
     const bytes =
       source.kind === 'vos' ? await whole(source.uri, await open(source.uri)) : source.bytes
-    checkDescription(bytes)
+    checkDescription(bytes, ownFiles({ job, exec }))
     await store.put(`${folder}/description`, bytes, ending)
     return staged(store, `${folder}/description`, job.name, digested(bytes))
   }
@@ -110,7 +111,7 @@ function carry({ job, exec }: Submission): StagedSubmission | undefined {
   const { bytes } = job.source
   const program = exec.source.kind === 'param' ? exec.source.bytes : undefined
   if (bytes.length + (program?.length ?? 0) > CARRIED_BYTES) return undefined
-  checkDescription(bytes)
+  checkDescription(bytes, ownFiles({ job, exec }))
   return {
     description: carriedFile(job.name, bytes),
     executable:

@@ -108,6 +108,7 @@ test.each([
   ['a command in disguise', 'A = include\nX = id |\nqueue x from $(X)\n', /./],
   ["somebody else's name", '+Owner = "bob"\nqueue\n', /./],
   ['an accounting group', 'accounting_group_user = bob\nqueue\n', /accounting/],
+  ['its own file as output', 'output = x\nOutput = j.sub\nqueue\n', /job and .* output .* 'j.sub'/],
   ['mail', 'notification = always\nqueue\n', /notification/],
 ])('a submit description with %s is 400, and nothing stays behind', async (_, text, says) => {
   const before = (await onSubmitHost('sh', '-c', 'ls ~alice/proc | wc -l')).stdout

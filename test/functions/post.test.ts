@@ -59,3 +59,14 @@ test('of a form with a part that nothing asks for, nothing is staged or submitte
   expect(answer).toMatchObject({ statusCode: 400, body: expect.stringContaining("'data.txt'") })
   expect([seen.requests.length, objects.size]).toEqual([0, 0])
 })
+
+test('a program that its job would write over is refused, in the request line as staged', async () => {
+  for (const size of [0, 100_000]) {
+    const { answer, seen } = await submit(
+      part('j', 'error = e\nqueue') + part('e', '#!/bin/sh'.padEnd(size)),
+    )
+    const body = expect.stringContaining("exec and the description's error are both named 'e'")
+    expect(answer).toMatchObject({ statusCode: 400, body })
+    expect(seen.requests).toEqual([])
+  }
+})

@@ -124,6 +124,37 @@ describe('what is refused, and why', () => {
   })
 })
 
+describe('a job that would write over its own files', () => {
+  const names = { job: 'j', exec: 'Zoë run' }
+  const of = (text: string) => () => checkDescription(Buffer.from(text), names)
+
+  test.each([
+    ['error = Zoë run\nqueue', 'exec', 'error', 'Zoë run'],
+    ['Output=  Zoë run  \r\nqueue 2\n', 'exec', 'output', 'Zoë run'],
+    ['LOG = x\nlog = j\nqueue x from (\n1\n)\n', 'job', 'log', 'j'],
+    ['output = j\nqueue\noutput = x\nqueue\n', 'job', 'output', 'j'],
+    ['if true\nerror = x\nendif\nlog = j\nqueue\n', 'job', 'log', 'j'],
+  ])('%j', (text, parameter, command, name) => {
+    const message = `${parameter} and the description's ${command} are both named '${name}': the job would write over its own file; give one of them another name`
+    expect(of(text)).toThrow(expect.objectContaining({ status: 400, message }))
+  })
+
+  test.each([
+    'output = J\nerror = j.err\nlog = $(j)\nqueue\n',
+    'output = j\noutput = x\nqueue\noutput = j\n',
+    'outputs = j\n+output = j\nMY.log = j\n# log = j\nqueue\n',
+    'output = j\nif true\noutput = x\nendif\nqueue\n',
+    'if false\noutput = j\nendif\nqueue\n',
+    'output = j\nif false\nqueue\nendif\noutput = x\nqueue\n',
+    'output = j\ninitialdir = x\nqueue\n',
+    'output = j\nqueue Output from (\na\n)\n',
+    'output @=j\nx\n@j\nqueue\n',
+    'x @=end\noutput = j\n@end\nqueue\n',
+  ])('%j passes', (text) => {
+    expect(of(text)).not.toThrow()
+  })
+})
+
 test('no input of the largest size takes long', () => {
   const units = [
     ' ',
