@@ -118,7 +118,8 @@ function send(
   body: Buffer,
 ) {
   for (const [name, value] of headers) response.setHeader(name, value)
-  response.setHeader('Content-Length', body.length)
+  // That of a 304 would be the length of the 200 (RFC 9110, section 8.6).
+  if (status !== 304) response.setHeader('Content-Length', body.length)
   endUnread(request, response)
   response.writeHead(status).end(request.method === 'HEAD' ? undefined : body)
 }
