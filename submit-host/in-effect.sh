@@ -118,7 +118,10 @@ check_sshd() {
   for port in $(sed -n 's/^port //p' "$new/sshd"); do
     for origin in $(echo "${from:-127.0.0.1,192.0.2.1}" | tr , ' '); do
       for local in 127.0.0.1 $(hostname -I 2>/dev/null); do
-        sshd_says "${origin%/*}" "$local" "$port" >"$new/sshd" || echo 'not known: sshd does not say its configuration'
+        sshd_says "${origin%/*}" "$local" "$port" >"$new/sshd" || {
+          echo 'not known: sshd does not say its configuration'
+          continue
+        }
         grep -vixFf "$new/sshd" "$new/wanted" | while read -r line; do
           echo "not in effect: $line, for the account $user of sshd (from ${origin%/*} to $local, port $port)"
         done
