@@ -4,7 +4,7 @@ from failure import Failure
 from job_command import ALREADY_DONE, BAD_STATUS, DONE, LIMIT, done, run_action
 from message import query_failure
 from removal import remove
-from schedd import find_jobs
+from schedd import find_ended, find_jobs
 
 CONDOR_PRIO = '/usr/bin/condor_prio'
 
@@ -24,12 +24,12 @@ def act(account, action, jobs, states, priority):
     else:
         results = run_action(action, account, wanted)
     try:
-        return done(results), _outcomes(account, jobs or [], results, find_jobs)
+        return done(results), _outcomes(account, jobs or [], results)
     except Failure:
         if not done(results):
             raise
         # It is done: that of the other jobs nothing can be said is no reason to call it failed.
-        return done(results), _outcomes(account, jobs, results, None)
+        return done(results), _outcomes(account, jobs, results, look=False)
 
 
 def _constraint(account, jobs, states):
@@ -66,23 +66,24 @@ def _prioritize(account, jobs, priority):
     return {job: DONE for job, owner, now in find_jobs(named) if owner == account and now == priority}
 
 
-def _outcomes(account, jobs, results, find):
+def _outcomes(account, jobs, results, look=True):
     """By what the schedd listed; for other ids the queue is asked, then the history: a job is always in one of them.
 
-    Without `find`, which asks, they are `unsettled`.
+    Where nobody is to look they are `unsettled`.
     """
     codes = _by_name(results.items())
     unsettled = [job for job in jobs if tuple(job) not in codes]
-    owners = _by_name((job, owner) for job, owner, _ in find(unsettled)) if unsettled and find else {}
+    owners = _by_name((job, owner) for job, owner, _ in find_jobs(unsettled)) if unsettled and look else {}
     unsettled = [job for job in unsettled if tuple(job) not in owners]
-    ended = _by_name((job, owner) for job, owner, _ in find(unsettled, account)) if unsettled and find else {}
+    named = _constraint(account, unsettled, None) if unsettled else None
+    ended = _by_name((job, owner) for job, owner, _ in find_ended(account, named)) if unsettled and look else {}
 
     def outcome(job):
         if job in codes:
             return _acted(codes[job])
         if job in owners:
             return ('state' if account in owners[job] else 'other'), 0
-        return ('finished' if job in ended else 'unknown' if find else 'unsettled'), 0
+        return ('finished' if job in ended else 'unknown' if look else 'unsettled'), 0
 
     return [outcome(tuple(job)) for job in jobs]
 

@@ -63,4 +63,36 @@ export const jobs: Scenario[] = [
       }
     },
   },
+  {
+    name: 'a cluster that has ended is told whole, although a job that was kept left the queue between its jobs',
+    async run(host) {
+      const act = async (...jobs: number[][]) => {
+        await ask(host, { v: 1, op: 'act', account: 'alice', action: 'remove', jobs })
+        const ids = jobs.map((job) => job.join('.')).join(' ')
+        await until(async () => (await host.root(`condor_q ${ids} -af ProcId`)).stdout === '')
+      }
+      const kept = await cluster(submit(host, { description: 'leave_in_queue = true\nqueue\n' }))
+      await until(async () => (await queued(host, kept, 'JobStatus')).join() === '4', 40)
+      // condor_history compares whole seconds: of completion, and of submission.
+      const second = (await host.root('date +%s')).stdout
+      await until(async () => (await host.root('date +%s')).stdout > second)
+      const id = await cluster(submit(host, { description: 'hold = true\nqueue 4\n' }))
+      await act([id, 1])
+      await act([kept])
+      await act([id, 0], [id, 2])
+      const procs = async (more: object) => {
+        const { stdout } = await ask(host, {
+          ...{ v: 1, op: 'job', account: 'alice', cluster: id, attributes: ['ProcId'] },
+          ...more,
+        })
+        return JSON.parse(stdout)
+          .map((ad: { ProcId: number }) => ad.ProcId)
+          .toSorted()
+      }
+      assert.deepEqual(await procs({}), [0, 1, 2, 3])
+      assert.deepEqual(await procs({ ended: true }), [0, 1, 2])
+      assert.deepEqual(await procs({ proc: 1 }), [1])
+      assert.equal(await remove(host), 1)
+    },
+  },
 ]
