@@ -1,0 +1,25 @@
+# What ./install was told the last time, in $settings; part of it.
+
+remembered() {
+  [ -f $settings ] && /usr/bin/python3 -I -c '
+import json, sys
+value = json.load(open(sys.argv[1]))[sys.argv[2]]
+print(" ".join(value) if sys.argv[2] == "stores" else value + "")' $settings "$1" 2>/dev/null || true
+}
+
+# What is not known must not be taken for "none": without its `from` the key would be good everywhere.
+refuse_damaged_settings() {
+  for name in user group stores; do
+    [ -n "$(remembered $name)" ] || die "$settings is damaged (its \"$name\"): mend it, or remove it and give all options of the first time"
+  done
+  [ "$(remembered from | wc -l)" = 1 ] || die "$settings is damaged (its \"from\"): mend it, or remove it and give all options of the first time"
+}
+
+write_settings() {
+  # shellcheck disable=SC2086
+  /usr/bin/python3 -I -c '
+import json, sys
+user, group, origin, *stores = sys.argv[1:]
+print(json.dumps({"user": user, "group": group, "from": origin, "stores": stores}, indent=2))' \
+    "$user" "$group" "$from" $stores
+}
