@@ -2,8 +2,8 @@
 
 A file of words, one line a step, only ever appended to: `digest <sha256>`, `submitting <epoch>`, `cluster <n>`, and
 `refused <n> <n> …`, an attempt's end: its clusters are removed and never an answer, and the request may be asked again,
-corrected. A last line without its newline was never finished and does not count. The lock on it ends with the last process that holds
-it: sudo gets it too, so that a condor_submit that outlives a killed gate still keeps others out.
+corrected. A last line without its newline was never finished and does not count. The lock on it ends with the last
+process that holds it: sudo gets it too, so that a condor_submit that outlives a killed gate still keeps others out.
 """
 import fcntl
 import posix
