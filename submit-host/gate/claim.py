@@ -53,6 +53,10 @@ class Claim:
         self.record('refused', ' '.join(map(str, clusters)), durable=True)
         self.refused.update(clusters)
 
+    def release(self):
+        """Gives the lock up for all who hold it: a request that comes now finds the answer."""
+        fcntl.flock(self.fd, fcntl.LOCK_UN)
+
     def drop(self):
         """Forgets the request: nothing of it is to stay, and it may be asked again, corrected."""
         if not self.refused:

@@ -33,30 +33,13 @@ class Command:
 
     `limit`: seconds we wait at the very most. `stdin`: bytes for it, or a file descriptor, which is then closed here.
     `stdout`: a file descriptor, which stays open here; None collects the output for the Result.
+    `bounds`: what sets the program's own limits, called in its process before it starts.
     """
 
-    def __init__(self, argv, limit, stdin=b'', stdout=None):
+    def __init__(self, argv, limit, stdin=b'', stdout=None, environment=ENVIRONMENT, bounds=None):
         self.deadline = time.monotonic() + limit
-        self.out_read, out_write = posix.pipe() if stdout is None else (None, stdout)
-        self.err_read, err_write = posix.pipe()
         given = stdin if isinstance(stdin, int) else _file_of(stdin)
-        try:
-            self.pid = posix.posix_spawn(
-                argv[0],
-                argv,
-                ENVIRONMENT,
-                file_actions=[
-                    (posix.POSIX_SPAWN_DUP2, given, 0),
-                    (posix.POSIX_SPAWN_DUP2, out_write, 1),
-                    (posix.POSIX_SPAWN_DUP2, err_write, 2),
-                ],
-                setsigdef=DEFAULT_SIGNALS,
-            )
-        finally:
-            posix.close(given)
-            posix.close(err_write)
-            if stdout is None:
-                posix.close(out_write)
+        self.pid, self.out_read, self.err_read = start(argv, given, environment, stdout, bounds)
 
     def wait(self):
         """Reads both outputs side by side (a full pipe would stop the program) and returns a Result."""
@@ -92,17 +75,61 @@ class Command:
             if time.monotonic() > self.deadline:
                 return None
             time.sleep(0.0005)
-        status = posix.waitstatus_to_exitcode(raw)
-        if -status in ENDED_BY_LIMIT:
-            return None
-        return status
+        return status_of(raw)
 
     def _result(self, status, parts):
         out = bytes(parts[self.out_read]) if self.out_read is not None else b''
-        err = bytes(parts[self.err_read])
-        if HOST_WARNING in err:
-            err = b''.join(line for line in err.splitlines(keepends=True) if not line.startswith(HOST_WARNING))
-        return Result(status, out, err)
+        return Result(status, out, without_warning(bytes(parts[self.err_read])))
+
+
+def status_of(raw):
+    """The exit status that waitpid() gave; None where a limit ended the program."""
+    status = posix.waitstatus_to_exitcode(raw)
+    return None if -status in ENDED_BY_LIMIT else status
+
+
+def without_warning(err):
+    """What a program said, without what sudo says before it starts it."""
+    if HOST_WARNING not in err:
+        return err
+    return b''.join(line for line in err.splitlines(keepends=True) if not line.startswith(HOST_WARNING))
+
+
+def start(argv, given, environment, stdout=None, bounds=None):
+    """Starts it with `given` as its stdin, which is closed here: its pid, and what its stdout (None if given) and stderr are read from."""
+    out_read, out_write = posix.pipe() if stdout is None else (None, stdout)
+    err_read, err_write = posix.pipe()
+    ends = given, out_write, err_write
+    try:
+        if bounds is not None:
+            pid = _fork(argv, environment, ends, bounds)
+        else:
+            actions = [(posix.POSIX_SPAWN_DUP2, end, number) for number, end in enumerate(ends)]
+            pid = posix.posix_spawn(argv[0], argv, environment, file_actions=actions, setsigdef=DEFAULT_SIGNALS)
+    finally:
+        posix.close(given)
+        posix.close(err_write)
+        if stdout is None:
+            posix.close(out_write)
+    return pid, out_read, err_read
+
+
+def _fork(argv, environment, ends, bounds):
+    """posix_spawn cannot set limits."""
+    pid = posix.fork()
+    if pid:
+        return pid
+    try:
+        import _signal
+
+        for number in DEFAULT_SIGNALS:
+            _signal.signal(number, _signal.SIG_DFL)
+        for number, end in enumerate(ends):
+            posix.dup2(end, number)
+        bounds()
+        posix.execve(argv[0], argv, environment)
+    finally:
+        posix._exit(127)
 
 
 def _file_of(data):

@@ -134,9 +134,24 @@ def is_executable(value):
 
 
 def is_append(value):
-    """Lines for condor_submit -append: one line each."""
-    return type(value) is list and len(value) <= 32 and all(map(_is_line, value))
+    """The service's own attributes, `+VMImage = "..."`, and at most one `requirements = ` with an expression."""
+    if type(value) is not list or len(value) > 32 or not all(map(_is_own_line, value)):
+        return False
+    return sum(line[0] != '+' for line in value) <= 1
 
 
-def _is_line(value):
-    return type(value) is str and len(value) <= 4096 and all(c >= ' ' and c != '\x7f' for c in value)
+def _is_own_line(value):
+    if type(value) is not str or len(value) > 4096 or not value.isascii() or not value.isprintable() or '$' in value:
+        return False
+    name, equals, text = value.partition(' = ')
+    if name == 'requirements':
+        from expression import Refused, analyze
+
+        try:
+            analyze(text)
+        except Refused:
+            return False
+        return True
+    inner = text[1:-1]
+    literal = text.isdigit() or len(text) > 1 and text[0] == text[-1] == '"' and not {'"', '\\'}.intersection(inner)
+    return name.startswith('+VM') and len(name) <= 64 and ATTRIBUTE.issuperset(name[1:]) and literal

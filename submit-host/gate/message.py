@@ -45,14 +45,23 @@ def query_failure(result):
     return Failure(SOFTWARE, 'the scheduler gave no answer', result.err[:1000].decode('utf-8', 'replace'))
 
 
+TOO_MUCH = (
+    'the submit description takes condor_submit too much time or memory: queue fewer jobs in one go, and let macros be shorter'
+)
+
+
+def description_failure(result, directory, home):
+    """The Failure of condor_submit where it read the description alone: whatever it says is said of that."""
+    if result.status in (None, -SIGXCPU) or b'std::bad_alloc' in result.err:
+        return Failure(DATAERR, TOO_MUCH)
+    return Failure(DATAERR, clean(result.err, directory, home) or 'HTCondor does not accept the submit description')
+
+
 def submit_failure(result, directory, home):
     """The Failure of condor_submit: 65 with HTCondor's own words, unless the words mean something else."""
     if result.status == -SIGXCPU or b'std::bad_alloc' in result.err:
-        # The limits of sudoers: macros that grow without end, more jobs than one submission may make.
-        return Failure(
-            DATAERR,
-            'the submit description takes condor_submit too much time or memory: queue fewer jobs in one go, or use max_materialize',
-        )
+        # Its own limits: more jobs than one submission may make.
+        return Failure(DATAERR, TOO_MUCH)
     # With `error : sudo: ...` a description has its own words printed, and then these follow them.
     if b'Failed to parse command file' in result.err:
         return Failure(DATAERR, clean(result.err, directory, home))

@@ -3,9 +3,9 @@ import posix
 
 from command import SUDO, Command
 from failure import CONFIG, Failure
-from job_files import RECEIVER
 from message import query_failure
 from output import READER
+from sandbox import SUBMITTER
 
 
 def check_sudo():
@@ -14,6 +14,6 @@ def check_sudo():
     result = Command([SUDO, '-n', '-l'], 5).wait()
     if result.status != 0:
         raise query_failure(result)
-    for program in (RECEIVER, READER):
+    for program in (SUBMITTER, READER):
         if not posix.access(program, posix.X_OK):
             raise Failure(CONFIG, 'the submit host is not set up', 'missing: ' + program)

@@ -1,65 +1,18 @@
-"""The account's side: a line of JSON on stdin says what comes, the bytes of the files follow, in that order.
-
-They end up in ~/proc/<request>/, or the line says which of them are to go again. Nothing here starts a program.
-"""
+"""The files of a submission, read from stdin one behind the other into ~/proc/<request>/. Nothing here starts a program."""
 import posix
 
-from failure import NOPERM, TEMPFAIL, USAGE, Failure
-from field import is_digest, is_name, is_request_id, is_size
-from job_directory import UNFINISHED, job_directory, remove
-from stream import complain, write
-from strict_json import parse
+from failure import TEMPFAIL, Failure
+from field import is_digest, is_name, is_size
+from job_directory import UNFINISHED, job_directory
+from stream import write
 
 CHUNK = 1 << 16
 LONGEST_LINE = 64 * 1024
 FILE = {'name': is_name, 'size': is_size, 'sha256': is_digest, 'executable': lambda value: type(value) is bool}
 
 
-def serve():
-    """Ends the process: status as in failure.py, message on stderr."""
-    status = 0
-    try:
-        posix.umask(0o077)
-        _run()
-    except Failure as failure:
-        status = failure.status
-        complain(failure.message)
-    except PermissionError:
-        status = NOPERM
-        complain('this account cannot write to its own ~/proc on the submit host')
-    except OSError as error:
-        # No space, over quota, i/o error, read-only: someone has to act on the host, and then it works again.
-        status = TEMPFAIL
-        complain('the file system of the submit host: ' + posix.strerror(error.errno or 0))
-    posix._exit(status)
-
-
-def _run():
-    line, rest = _line()
-    try:
-        order = parse(line)
-        if 'remove' in order:
-            request, names, files = order['remove'], order['names'], None
-            good = len(order) == 2 and is_request_id(request) and type(names) is list and all(map(is_name, names))
-        else:
-            request, files = order['request'], order['files']
-            good = len(order) == 2 and is_request_id(request) and all(map(_is_file, files))
-    except (ValueError, KeyError, TypeError):
-        good = False
-    if not good:
-        raise Failure(USAGE, 'request not understood by the receiver')
-    if files is None:
-        remove(request, names)
-        return
-    directory = job_directory(request)
-    for file in files:
-        rest = _store(directory, file, rest)
-    if rest or posix.read(0, 1):
-        raise Failure(TEMPFAIL, 'more bytes came than were promised')
-
-
-def _line():
-    data = b''
+def read_line(data=b''):
+    """A line of stdin, without its newline, and what was read beyond it; `data` was read before."""
     while b'\n' not in data and len(data) <= LONGEST_LINE:
         more = posix.read(0, CHUNK)
         if not more:
@@ -69,8 +22,16 @@ def _line():
     return line, rest
 
 
-def _is_file(file):
+def is_file(file):
     return set(file) == set(FILE) and all(FILE[name](file[name]) for name in FILE)
+
+
+def store(request, files, rest):
+    """Puts the files there; the job's directory as a file descriptor, and what was read of stdin beyond them."""
+    directory = job_directory(request)
+    for file in files:
+        rest = _store(directory, file, rest)
+    return directory, rest
 
 
 def _hash(size):

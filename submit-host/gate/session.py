@@ -77,7 +77,7 @@ def _answer(request):
         from submission import submit
 
         settings = _settings()
-        reply = submit(request, admitted(request['account'], settings['group']), settings['stores'])
+        reply = submit(request, admitted(request['account'], settings['group']), settings)
     elif op == 'remove':
         from accounts import admitted
         from removal import remove_all

@@ -1,15 +1,15 @@
-"""Submits once, however often it is asked: claim, files, condor_submit, answer."""
-from accounts import home
+"""Submits once, however often it is asked: claim, files, the check of the finished jobs, condor_submit, answer."""
+from accounts import home, physical
 from claim import take
-from command import as_account
+from dry_run import read
 from failure import DATAERR, TEMPFAIL, UNAVAILABLE, USAGE, Failure
-from job_files import receive, remove_files
-from message import submit_failure
+from job_check import check
+from job_place import Place
+from message import description_failure, submit_failure
+from plain_description import require, write
 from removal import remove_request
+from sandbox import Sandbox
 from schedd import find, queued
-
-CONDOR_SUBMIT = '/usr/bin/condor_submit'
-LIMIT = 70  # seconds, above TIMEOUT=60 in sudoers
 
 
 class OutcomeUnknown(Failure):
@@ -24,10 +24,10 @@ class OutcomeUnknown(Failure):
         )
 
 
-def submit(request, entry, stores):
+def submit(request, entry, settings):
     """The reply, as JSON. Failure otherwise, and then nothing is queued or kept, unless it is OutcomeUnknown."""
     for file in request['files']:
-        if 'url' in file and not file['url'].startswith(tuple(stores)):
+        if 'url' in file and not file['url'].startswith(tuple(settings['stores'])):
             raise Failure(USAGE, 'request not understood: not a url of the store')
     place = home(entry)
     claim = take(request['account'], request['request'], request['digest'])
@@ -35,24 +35,29 @@ def submit(request, entry, stores):
         return f'{{"outcome":"{claim}"}}'
     if claim.cluster is not None:
         return _submitted(claim.cluster, replayed=True)
-    if claim.submitting is not None:
-        earlier = _earlier(request, claim)
-        if earlier is not None:
-            claim.answer(earlier)
-            return _submitted(earlier, replayed=True)
+    sandbox = None
     try:
+        if claim.submitting is not None:
+            earlier = _earlier(request, claim)
+            if earlier is not None:
+                claim.answer(earlier)
+                return _submitted(earlier, replayed=True)
         if claim.refused:  # whoever was to remove them may have been stopped
             remove_request(request['account'], request['request'])
-        receive(request)
+        sandbox = Sandbox(request['account'])
+        text = _checked(request, sandbox, place, settings.get('results') == 'home')
         claim.start_submitting()
-        cluster = _queue(request, place, claim)
+        cluster = _queue(request, sandbox, text, place, claim)
     except OutcomeUnknown:
         raise
     except Failure:
-        remove_files(request)
-        claim.drop()
+        if sandbox is not None:
+            sandbox.remove(request)
+            sandbox.close()
+            claim.drop()
         raise
     claim.answer(cluster)
+    claim.release()  # sudo still ends, and it has the lock too
     return _submitted(cluster, replayed=False)
 
 
@@ -66,7 +71,7 @@ def _earlier(request, claim):
     if len(clusters) > 1:
         claim.refuse(clusters)
         remove_request(request['account'], request['request'])
-        remove_files(request)
+        Sandbox(request['account']).remove_alone(request)
         raise _several(clusters)
     return clusters[0] if clusters else None
 
@@ -75,23 +80,40 @@ def _several(clusters):
     return Failure(DATAERR, f'the description makes {len(clusters)} clusters; one is allowed, and none was kept')
 
 
-def _queue(request, place, claim):
-    """Runs condor_submit in the job's directory; the id of the one cluster it queued."""
+def _checked(request, sandbox, place, results_in_home):
+    """The description that may be submitted, made of what condor_submit made of the user's; Failure 65 where it may not."""
+    account = request['account']
+    directory = f'{place}/proc/{request["request"]}'
+    executable = request['executable']
+    # In a submit description a $ would begin a macro; the checked names hold none.
+    program = f'{directory}/{executable["file"]}' if 'file' in executable else executable['path']
+    transferred = 'file' in executable
+    append = [
+        f'executable = {program}',
+        f'transfer_executable = {"true" if transferred else "false"}',
+        # The schedd would expand the rest of the macros by itself, without the limits of here.
+        'max_materialize =',
+        'max_idle =',
+    ]
+    result = sandbox.dry_run(request, append)
+    if result.status != 0:
+        raise description_failure(result, directory, place)
+    jobs = read(result.out)
+    homes = {place, physical(place)}
+    own_directories = [f'{home}/proc/{request["request"]}' for home in homes]
+    check(jobs, account, Place(own_directories, homes if results_in_home else ()))
+    own = [line for line in request['append'] if line[0] == '+']
+    for line in request['append']:
+        if line[0] != '+':
+            require(jobs, line.partition('=')[2].strip())
+    return write(jobs, program, transferred, [*own, f'+ProcRequestId = "{request["request"]}"'])
+
+
+def _queue(request, sandbox, text, place, claim):
+    """Submits what was checked; the id of the one cluster that is queued."""
     account, key = request['account'], request['request']
     directory = f'{place}/proc/{key}'
-    executable = request['executable']
-    append = [
-        *request['append'],
-        # In a submit description a $ would begin a macro; the checked names hold none.
-        'executable = ' + (f'{directory}/{executable["file"]}' if 'file' in executable else executable['path']),
-        'transfer_executable = ' + ('true' if 'file' in executable else 'false'),
-        f'+ProcRequestId = "{key}"',
-    ]
-    argv = [CONDOR_SUBMIT, '-terse']
-    for line in append:
-        argv += ['-append', line]
-    # -file: a name with = in it would be taken for an assignment.
-    result = as_account(account, directory, [*argv, '-file', f'{directory}/{request["description"]}'], LIMIT)
+    result = sandbox.submit(text)
     if result.status is None:
         raise OutcomeUnknown('condor_submit was ended by its limit')
     clusters = _clusters(result.out)

@@ -1,0 +1,64 @@
+"""What the schedd would spend on the expressions of a submission's jobs, reckoned before they get there.
+
+An attribute is evaluated anew at each reference, so that forty that each name the one before twice take for ever. The
+cost of an expression is therefore its own and that of each reference in it, as often as it stands there.
+"""
+from expression import EXTERNAL_WORK, Refused, analyze, is_literal
+
+MOST_WORK = 5_000  # nodes that one evaluation of one attribute may visit, with all that it refers to
+# The same of all attributes of all jobs: some two seconds of the schedd, in its one thread, when it looks at each.
+MOST_WORK_OF_ALL = 20_000_000
+
+
+class EvaluationCost:
+    def __init__(self):
+        # By attribute: the most work that any job has there, and the most of each reference.
+        self.own = {}
+        self.references = {}
+        self.evaluated = set()
+
+    def add(self, name, value):
+        """Takes in a job's attribute, by its lower-case name; Refused for what must not reach the schedd."""
+        work, references = analyze(value)
+        self.own[name] = max(work, self.own.get(name, 0))
+        if not is_literal(value):
+            self.evaluated.add(name)
+        if references:
+            refers = self.references.setdefault(name, {})
+            for reference, count in references.items():
+                refers[reference] = max(count, refers.get(reference, 0))
+
+    def check(self, procs):
+        """Raises Refused, with the attribute's name in `name`, where one of them or all of them cost too much."""
+        totals = {}
+        for name in self.evaluated:
+            if self._total(name, totals) > MOST_WORK:
+                raise _Costly(name, 'takes too long to evaluate: let it refer to less')
+        if sum(totals[name] for name in self.evaluated) * procs > MOST_WORK_OF_ALL:
+            heaviest = max(self.evaluated, key=totals.get)
+            raise _Costly(heaviest, f'takes too long to evaluate in {procs:,} jobs: make it shorter, or queue fewer in one go')
+
+    def _total(self, name, totals):
+        """Its work and that of all below it, each once for every way that leads there. Without recursion: names may be many."""
+        path, open_names = [name], {name}
+        while path:
+            current = path[-1]
+            below = self.references.get(current, {})
+            missing = [reference for reference in below if reference in self.own and reference not in totals]
+            if not missing:
+                totals[current] = self.own[current] + sum(
+                    count * totals.get(reference, EXTERNAL_WORK) for reference, count in below.items()
+                )
+                open_names.discard(path.pop())
+            elif missing[0] in open_names:
+                raise _Costly(missing[0], 'refers to itself')
+            else:
+                path.append(missing[0])
+                open_names.add(missing[0])
+        return totals[name]
+
+
+class _Costly(Refused):
+    def __init__(self, name, reason):
+        super().__init__(reason)
+        self.name = name

@@ -1,0 +1,206 @@
+"""The names of attributes that HTCondor's own programs read or write, in lower case.
+
+They are those of its header condor_attributes.h in versions 23.10 and 25, and a few that its programs name elsewhere. A
+job may set one of them only where job_attributes.py says so; any other name is the user's own, which no program reads.
+"""
+NAMES = frozenset(
+    """
+    _condor_jobinfo_maxinterval _condor_privremoteadmincapability _condor_resource_cluster _condor_resource_constraint
+    _condor_resource_count _condor_resource_proc _condor_startdhandlesalives _containerport _userrec_opt_
+    _userrec_opt_create _userrec_opt_create_project _userrec_opt_me _userrec_opt_update absent accesspoint
+    accountinggroup acctgroup acctgroupuser actionconstraint actionids actionresult actionresulttype
+    activationduration activationexecutionduration activationsetupduration activationteardownduration activity
+    addressv1 alias allowedexecuteduration allowedjobduration allremotehosts annexname appendfiles arcapplication
+    arcdatastaging arch arcresources arcrte args arguments assignedgpus authcommand authenticatedidentity
+    authenticatedname authentication authenticationmethod authenticationnew authmethods authmethodslist
+    authorizationsucceeded authrequired authtoken authtokengroups authtokenid authtokenissuer authtokenproject
+    authtokenscopes authtokensubject autoclusterattrs autoclusterid awsregion azureadminkey azureadminusername
+    azureauthfile azureimage azurelocation azuresize azuresubscription azurevmid backfillslot badputcausedbydraining
+    badputcausedbypreemption batchextrasubmitargs batchproject batchqueue batchruntime blockreadbytes blockreadkbytes
+    blockreads blockwritebytes blockwritekbytes blockwrites brokencontextads brokenitemid brokenreasons
+    bufferblocksize bufferblocksused bufferfiles bufferprefetchsize buffersize bytesrecvd bytessent canhibernate
+    capability catalog catalogid catalogpath catalogscope catalogscopetype catalogsize ccbid ccboriginalrequester
+    ccbpriorhop ccbroute ccbttl cerequirements cgroupenforced checkexpr checkpointdestination checkpointnumber
+    checkpointserver checkpointsig checksum checksumtype childclaimids chirpdelayedattrs claimendtime claimid
+    claimidlist claimids claimstartd claimstate claimtype classadlifetime cleanupcategorycounts clientid clientmachine
+    clockday clockmin cloudlabel cloudlabelnames clusterid cmd cmdhash cmdmd5 cmdsha codclaims collectorhost
+    collectoripaddr command committedslottime committedsuspensiontime committedtime commoncatalogslist
+    commoninputcatalogs commoninputfiles commoninputfilessizemb completiondate compressfiles concurrencylimits
+    condoradmin condorloadavg condorplatform condorscratchdir condorversion connectsinful consoleidle consumption
+    containerduration containerimage containerimagesource containeriscommon containerservicenames containertargetdir
+    contextad continue continuereason cookie coresize cpubusy cpubusytime cpucachesize cpufamily cpuinstructions
+    cpuisbusy cpumodelnumber cpus cpususage create creddipaddr croncurrenttimerange crondayofmonth crondayofweek
+    cronhour cronminute cronmonth cronnextruntime cronpreptime cronwindow cryptomethods cryptomethodslist cudaversion
+    cumulativeremotesyscpu cumulativeremoteusercpu cumulativeslottime cumulativesuspensiontime cumulativetransfertime
+    curbmatchmaking currenthosts currentjobsrunning currentrank currentstatusunknown currenttime daemonhistorysubsys
+    daemonlastreconfigtime daemonshutdown daemonshutdownfast daemonstarttime dag_address dag_adupdatetime
+    dag_inrecovery dag_jobscompleted dag_jobsheld dag_jobsidle dag_jobsrunning dag_jobssubmitted dag_node_name
+    dag_nodesdone dag_nodesfailed dag_nodesfutile dag_nodesholdrun dag_nodespostrun dag_nodesprerun dag_nodesqueued
+    dag_nodesready dag_nodestotal dag_nodesunready dag_stats dag_status daglifetimejob dagman_maxholdscripts
+    dagman_maxidle dagman_maxjobs dagman_maxpostscripts dagman_maxprescripts dagman_maxsubmitsperinterval dagmanjobid
+    dagmannodeslog dagmannodesmask dagnodename dataflowjobskipped deferraloffset deferralpreptime deferraltime
+    deferralwindow delegatedproxyexpiration delegatejobgsicredentialslifetime destination detected detectedcpus
+    detecteddisk detectedmemory disablereason disk diskheldbyclaiminmb diskquantum diskusage dockercachedimagesizemb
+    dockercontainername dockerimage dockernetworks dockernetworktype dockerofflinereason dockeroverrideentrypoint
+    dockerpullpolicy dockersendcredentials dockerversion dockervolumes dontencryptinputfiles dontencryptoutputfiles
+    dotnetversions downloading draining drainingdeadline drainingrequestid drainreason dropjobadinsandbox dslotid
+    dynamicslot ec2accesskeyid ec2amiid ec2availabilityzone ec2blockdevicemapping ec2elasticblockstoragevolumes
+    ec2elasticip ec2iamprofilearn ec2iamprofilename ec2instancename ec2instancetype ec2keypair ec2keypairfile ec2param
+    ec2paramnames ec2remotevirtualmachinename ec2secretaccesskey ec2securitygroups ec2securityids ec2servertype
+    ec2sessiontoken ec2spotprice ec2spotrequestid ec2statusreasoncode ec2tag ec2tagnames ec2userdata ec2userdatafile
+    ec2vpcip ec2vpcsubnet ecdhpublickey editedclusterattrs effectiveflocklist emailattributes enabled enact
+    encryptexecutedirectory encryptinputfiles encryption encryptoutputfiles enteredcurrentactivity enteredcurrentstate
+    enteredcurrentstatus env envdelim environment epochadtype epochwritedate eraseoutputanderroronrestart err
+    errorcode errorstring errsize exceptionhierarchy exceptionname exceptiontype executablesize executedirwasencrypted
+    exitbysignal exitcode exitreason exitrequirements exitsignal exitstatus expectedmachinegracefuldrainingbadput
+    expectedmachinegracefuldrainingcompletion expectedmachinequickdrainingbadput
+    expectedmachinequickdrainingcompletion expirationtime failurefiles fetchfiles fetchworkdelay filename
+    filereadbytes filereadcount fileremaps fileseekcount filesize filesystemdomain filetransferdiskthrottleexcess
+    filetransferdiskthrottlehigh filetransferdiskthrottlelimit filetransferdiskthrottlelow
+    filetransferdiskthrottleshortfall filetransferdownloadbytespersecond filetransferdownloaddiskload
+    filetransferdownloadnetload filetransferuploadbytespersecond filetransferuploaddiskload filetransferuploadnetload
+    filewritebytes filewritecount firstjobmatchdate flavor flockedjobs flockto force gahppid gceaccount gceauthfile
+    gceimage gcejsonfile gcemachinetype gcemetadata gcemetadatafile gcepreemptible gceproject gcezone gid globaljobid
+    gpusmaxcapability gpusmincapability gpusminmemory gpusminruntime gridjobid gridjobstatus gridmanagerselectionvalue
+    gridresource gridresourceunavailablereason gridresourceunavailablereasoncode gridresourceunavailabletime
+    groupquota groupresourcesallocated groupresourcesinuse gzip hadcontrolleename hadindex hadisactive hadlist
+    hadselfid hardwareaddress hascheckpointing hascommonfilestransfer hascontainer hasdocker hasdockerurl
+    hasencryptexecutedirectory hasfiletransfer hasfiletransferpluginmethods hashname hasioproxy hasjava
+    hasjiclocalconfig hasjiclocalstdin hasjobad hasjobadfromfile hasjobdeferral hasjobnetworking hasjobtransferplugins
+    hasmpi hasoldvanilla hasosuser hasperfileencryption haspidnamespaces haspvm hasreconnect hasrotationalscratch
+    hassandboximage hasselfcheckpointtransfers hassif hassingularity hasstartdaemonad hastdp hastransferinputremaps
+    hasusernamespaces hasvm haswindowsrunasowner healthexprs healthy heldjobs hibernationlevel hibernationmethod
+    hibernationrawmask hibernationstate hibernationsupportedstates historyadtypefilter historyrecordsource
+    holdcopiedfromtargetjob holdkillsig holdreason holdreasoncode holdreasonsubcode hookkeyword hostsclaimed
+    hostsowner hoststotal hostsunclaimed howfast idlejobs ids imagesize imagesize_raw in inactive includeclusterad
+    includejobsetads initialjobstatus initialwaitduration integrity interactive interactivejob iowait isdaemoncore
+    isdataslot isdirectattach isenforcingdiskusage islocalstartd islocaluser isnoopjob isocuholder isowner
+    isqueuesuperuser issplittable issuerkeys istransfershadow iswakeable iswakeonlanenabled iswakeonlansupported iwd
+    iwdflushnfscache jarfiles javaspecificationversion javavendor javaversion javavmargs javavmarguments
+    jobaborteventlogged jobaction jobadinformationattrs jobbatchid jobbatchname jobcooldownexpiration jobcoredumped
+    jobcorefilename jobcurrentfinishtransferinputdate jobcurrentfinishtransferoutputdate jobcurrentreconnectattempt
+    jobcurrentstartdate jobcurrentstartexecutingdate jobcurrentstarttransferinputdate
+    jobcurrentstarttransferoutputdate jobdescription jobdisconnecteddate jobduration jobfactoryid jobfactoryitemcount
+    jobfactoryitemreaderdone jobfactoryitemreadererror jobfactoryname jobfactorypaused jobfactorystepsize
+    jobfactorysubmitonholdcode jobfactorytotalprocs jobfinishedhookdone jobid jobkeyword joblanguage
+    joblastcheckpointtime joblaststartdate jobleaseduration jobleaseexpiration jobmachineattrs
+    jobmachineattrshistorylength jobmaterializeconstraint jobmaterializedate jobmaterializedigestfile
+    jobmaterializeitemsfile jobmaterializelimit jobmaterializemaxidle jobmaterializenextprocid jobmaterializenextrow
+    jobmaterializepaused jobmaterializepausereason jobmaterializestepsize jobmaxretries jobmaxvacatetime
+    jobnotification jobpid jobpreparingtasks jobprio jobprioarray jobprioarrayoverflow jobqueuebirthdate
+    jobrequiressandbox jobruncount jobsetid jobsetname jobstart jobstartdate jobstarterdebug jobstarterlog jobstate
+    jobstatus jobstatusonrelease jobsubmitfile jobsubmitmethod jobsuccessexitcode jobuniverse jobvm_macaddr
+    jobvm_vcpus jobvmcheckpoint jobvmcpuutilization jobvmhardwarevt jobvmmemory jobvmnetworking jobvmnetworkingtype
+    jobvmtype jobvmvncconsole keepclaimidle keyboardidle kflops kill killsig killsigtimeout lastavailinterval
+    lastbenchmark lastckpttime lastclaimstate lastdrainstarttime lastdrainstoptime lastfetchworkcompleted
+    lastfetchworkspawned lastfiletransfererrorprotocol lastforwarded lastheardfrom lastholdreason lastholdreasoncode
+    lastholdreasonsubcode lastjobleaserenewal lastjobstatus lastmatchlistlength lastmatchname lastmatchtime
+    lastnegotiationcycleactivesubmittercount lastnegotiationcyclecandidateslots lastnegotiationcyclecputime
+    lastnegotiationcycleduration lastnegotiationcycleend lastnegotiationcyclematches lastnegotiationcyclematchrate
+    lastnegotiationcyclematchratesustained lastnegotiationcyclenumidlejobs lastnegotiationcyclenumjobsconsidered
+    lastnegotiationcyclenumschedulers lastnegotiationcycleperiod lastnegotiationcyclephase1cputime
+    lastnegotiationcyclephase1duration lastnegotiationcyclephase2cputime lastnegotiationcyclephase2duration
+    lastnegotiationcyclephase3cputime lastnegotiationcyclephase3duration lastnegotiationcyclephase4cputime
+    lastnegotiationcyclephase4duration lastnegotiationcyclepies lastnegotiationcyclepiespins
+    lastnegotiationcycleprefetchcputime lastnegotiationcycleprefetchduration lastnegotiationcyclerejections
+    lastnegotiationcyclescheddsoutoftime lastnegotiationcycleslotshareiter lastnegotiationcyclesubmittersfailed
+    lastnegotiationcyclesubmittersoutoftime lastnegotiationcyclesubmitterssharelimit lastnegotiationcycletime
+    lastnegotiationcycletotalslots lastnegotiationcycletrimmedslots lastperiodiccheckpoint lastpublicclaimid
+    lastpublicclaimids lastrejmatchnegotiator lastrejmatchreason lastrejmatchtime lastreleasereason lastremotehost
+    lastremotepool lastremotestatusupdate lastremotewallclocktime lastshadowexception lastslotname lastsuspensiontime
+    lastupdate lastvacatetime leavejobinqueue lifetime limitauthorization limitdirectoryaccess limitresults
+    linuxcapabilities loadavg loadprofile loaduserprofile localcpu localcredd localfiles localjobsidle
+    localjobsrunning locationquery lvmbackingstore lvmdetecteddisk lvmisthinprovisioning lvmnoncondordiskusage
+    lvmusingloopback machine machineattr machineattrslotweight0 machinecount machinelastmatchtime machinemaxvacatetime
+    machineresources managed managedmanager manifestdesired manifestdir mappingmethod masteripaddr matchcaps
+    matchclaimedpslots matched_psg matchedconcurrencylimits maxclaimtime maxhosts maxjobretirementtime maxjobsrunning
+    maxrequestmemory maxrunningjobs maxtransferbytes maxtransferinputmb maxtransferoutputmb memory memoryusage
+    microarch minhosts mips mountunderscratch mpiismaster mpimasteraddr multipletasksperpvmd myaddress mycurrenttime
+    myproxypassword myremoteusername mytype needrefresh negotiatedsession negotiatoripaddr negotiatorjobconstraint
+    negotiatormatchexpr negotiatorname negotiatorrequirements networkinputmb networkoutputmb newlycommittedtime
+    newsession newspooldir nextclusternum nextfetchworkdelay nextjobstartdelay niceuser node nonce nonessential
+    noopjobexitcode noopjobexitsignal noprocads notifyuser ntdomain numads numckpts numckpts_raw numclaims
+    numcodclaims numdynamicslots numholds numholdsbyreason numinputtransferstarts numjobcompletions numjobcooldowns
+    numjobmatches numjobreconnects numjobstarts numjobstartsdelayed numoutputtransferstarts numowners numpendingclaims
+    numpendingclaimsincontact numpendingclaimsinqueue numpids numrestarts numshadowexceptions numshadowstarts
+    numsystemholds numusers numvacates numvacatesbyreason numvacatesbyreasonpreexecution numvacatespreexecution
+    oauthservicesneeded ocu ocuactivationstarttime ocuborroweractivations ocuborroweractivationtime ocuclaim
+    ocuclaimedtime ocuid ocuname ocuowneractivations ocuowneractivationtime ocustate ocuwanted offline onexithold
+    onexitholdreason onexitholdsubcode onexitremove onexitremovereason opsys opsysandver opsyslegacy opsyslongname
+    opsysmajorver opsysname opsysshortname opsysver origcmd originalerr originalout origiwd origmaxhosts oshomedir
+    osuser otherjobremoverequirements out outgoingnegotiation outputdestination outputdirectory outsize owner
+    packetcount parallelismaster parallelmasteraddr parallelschedulinggroup parallelscriptshadow parallelscriptstarter
+    parallelshutdownpolicy parentslotid parentuniqueid partitionableslot periodiccheckpoint periodichold
+    periodicholdreason periodicholdsubcode periodicrelease periodicreleasereason periodicremove periodicremovereason
+    periodicvacate periodicvacatereason postargs postarguments postcmd postenv postenvironment postexitbysignal
+    postexitcode postexitreason postexitsignal postjobprio1 postjobprio2 preargs prearguments precmd
+    preemptingaccountinggroup preemptingconcurrencylimits preemptingowner preemptingrank preemptinguser preemptstate
+    preenv preenvironment preferences preferparallelschedulinggroup prejobprio1 prejobprio2 preserverelativeexecutable
+    preserverelativepaths prevlastheardfrom prevrecvestimate prevsendestimate primaryunixgroup privatenetworkname
+    procid projection projectname proportionalsetsizekb provisionerresourceid provisionerstate pslotrollupinformation
+    publicclaimid publicclaimids publicinputfiles qdate rank realuid recentcancelslist recentdrainslist refcount
+    releaseclaim releasereason remoteautoregroup remotegroup remotegroupquota remotegroupresourcesinuse remotehost
+    remotehosts remoteiwd remotenegotiatinggroup remoteowner remotepool remoteproject remotescheddname remoteslotid
+    remotespooldir remotesyscpu remoteuser remoteusercpu remoteuserfloor remoteuserprio remoteuserresourcesinuse
+    remoteversion remotewallclocktime removekillsig removereason replicationlist reportinterval request requestcpus
+    requestdisk requestedcapacity requestedcatalogids requestedcatalogs requestedkey requestgpus requestid
+    requestmemory requestresultcode requestresultsubcode requestvirtualmemory requeuereason require
+    requirecommonfilestransfer requiregpus requirements reservedspace residentsetsize respond
+    restricttoauthenticatedidentity result resumeoncompletion resumeresponse retirementtimeremaining retry
+    retryrequestmemory returncode rscbytesrecvd rscbytessent runasowner runbenchmarks runinstanceid runningcodjob
+    runningjobs sandboxsize scheddinterval scheddipaddr scheddname scheddsaresubmitters scheddswapexhausted scheduler
+    schedulerjobsidle schedulerjobsrunning scitokensfile scratchdirfilecount sendcredential sendprivateattributes
+    sendservertime servercommandsock serverendpoint serverpid serverpubliccert servertime sessionduration
+    sessionexpires sessioninfo sessionlease shadowbday shadowipaddr shadowsizeestimate shadowversion
+    shadowwaitfordebug sharedportcommandsinfuls shell shortversion shouldforward shouldtransferfiles sid
+    singularityversion size skipeventlognotes skipifdataflow skipmatchmaking slotad slotbrokencode slotbrokenreason
+    slotid slottype slottypeid slotweight sock sortexpr sortexprstring source splitclaimid spooledoutputfiles
+    spoolexecutable spoolonevict sshkeygenargs sshprivateclientkey sshpublicserverkey stacksize stageinfinish
+    stageinstart stageoutfinish stageoutstart stagingdir start startdaddr startdipaddr startdprincipal
+    startdsendsalives starterabilitylist starteraddr starterexitstatus starteripaddr starterpid starteruserlog
+    starteruserlogusexml starterwaitfordebug startexpr startlocaluniverse startscheduleruniverse
+    startuplimitcostallowed startuplimiterror startuplimitexpiration startuplimitexpression startuplimitignoredsources
+    startuplimitjobsallowed startuplimitjobsskipped startuplimitlastignoredtime startuplimitmatchesignored
+    startuplimitname startuplimitrateburst startuplimitrateburstmaxcost startuplimitratecost startuplimitratecount
+    startuplimitratewindow startuplimitstatus startuplimittag startuplimituuid state status stderrmtime stdoutmtime
+    streamerr streamin streamout structurednotes submission submissionid submitalwayscheckcreds submiteventnotes
+    submiteventnotesattrs submiteventusernotes submitter submitterautoregroup submitterglobaljobid submittergroup
+    submittergroupquota submittergroupresourcesinuse submitterid submitternegotiatinggroup submittertag
+    submitteruserprio submitteruserresourcesinuse submittorprio submitversion subnet subnetmask subprocid subsystem
+    successcheckpointexitbysignal successcheckpointexitcode successcheckpointexitsignal suspend suspendjobatexec
+    suspendreason tag targettype terminationexitreason terminationpending timeout timerremove timerremovesent
+    timetolive toe token tokenlifetime tooldaemonargs tooldaemonarguments tooldaemoncmd tooldaemonerror
+    tooldaemoninput tooldaemonoutput total totalclaimruntime totalclaimsuspendtime totalclusterads totalcompletedjobs
+    totalcondorloadavg totalcpus totaldisk totalflockedjobs totalheldjobs totalidlejobs totaljobads
+    totaljobreconnectattempts totaljobruntime totaljobsuspendtime totalloadavg totallocaljobsheld totallocaljobsidle
+    totallocaljobsrunning totalmachinedrainingbadput totalmachinedrainingunclaimedtime totalmemory totalremovedjobs
+    totalrunningjobs totalschedulerjobsheld totalschedulerjobsidle totalschedulerjobsrunning totalslot totalslotcpus
+    totalslotdisk totalslotmemory totalslots totalsubmitprocs totalsuspensions totaltimebackfillbusy
+    totaltimebackfillidle totaltimebackfillkilling totaltimeclaimedbusy totaltimeclaimedcleaning totaltimeclaimedidle
+    totaltimeclaimedretiring totaltimeclaimedsuspended totaltimedrainedidle totaltimedrainedretiring totaltimeincycle
+    totaltimematchedidle totaltimeowneridle totaltimepreemptingkilling totaltimepreemptingvacating
+    totaltimeunclaimedbenchmarking totaltimeunclaimedidle totalvirtualmemory transfercheckpoint transfercommonstats
+    transfercontainer transfererr transferexecutable transferfiles transferin transferinput transferinputfilecounts
+    transferinputremaps transferinputsizemb transferinputstats transferintermediate transferkey transferout
+    transferoutput transferoutputremaps transferoutputstats transferplugins transferqueued
+    transferqueuedownloadwaittime transferqueueinputlist transferqueuemaxdownloading transferqueuemaxuploading
+    transferqueuenumdownloading transferqueuenumuploading transferqueuenumwaitingtodownload
+    transferqueuenumwaitingtoupload transferqueueuploadwaittime transferqueueuserexpr transferringinput
+    transferringoutput transfersocket transferthesecatalogs transfertype transformbody_ transformonevict
+    triedauthentication trustdomain tryagain uid uiddomain uncommittedsuspensiontime unhibernate updateinterval
+    updateprio updatesequencenumber updateshistory updateslost updatessequenced updatestotal useparrot user userlog
+    userlogexecuteeventattrs userlogusexml usesession utsnamemachine utsnamenodename utsnamerelease utsnamesysname
+    utsnameversion uuid vacate vacatereason vacatereasoncode vacatereasonsubcode vacatetype validcommands
+    virtualmemory visadaemonpid visadaemontype visahostname visaipaddr visatimestamp vm_all_guest_ips
+    vm_all_guest_macs vm_availnum vm_ckptip vm_ckptmac vm_guest_ip vm_guest_mac vm_guest_mem vm_hardwarevt vm_memory
+    vm_networking vm_networking_types vm_type vmofflinereason wakeonlanenabledflags wakeonlansupportedflags wakeport
+    wallclockcheckpoint wantadrevaluate wantcheckpointsignal wantclaiming wantcompletionvisafromschedd wantcontainer
+    wantdelayedupdates wantdocker wantdockerimage wantexecutionvisafromstarter wantftoncheckpoint wantgracefulremoval
+    wantioproxy wantjobnetworking wantmatchdiagnostics wantmatching wantparallelscheduling
+    wantparallelschedulinggroups wantpslotpreemption wantremoteupdates wantresad wantsandboximage wantsif
+    wanttransferpluginmethods warning weightedidlejobs weightedrunningjobs whentotransferoutput windowsbuildnumber
+    windowsmajorversion windowsminorversion windowsproducttype windowsservicepackmajorversion
+    windowsservicepackminorversion withinresourcelimits x509user x509userproxy x509userproxyemail
+    x509userproxyexpiration x509userproxyfirstfqan x509userproxyfqan x509userproxysubject x509userproxyvoname
+    """.split()
+)

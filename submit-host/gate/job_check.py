@@ -1,0 +1,111 @@
+"""Whether finished jobs may go to the schedd: each attribute by its name and form, and what all of them cost together."""
+from evaluation_cost import EvaluationCost
+from expression import LETTERS, NAME, Refused
+from failure import DATAERR, Failure
+from htcondor_attributes import NAMES
+from job_attributes import ADVICE, COMMANDS, FORMS, MADE, expression
+
+MOST_ATTRIBUTES = 400
+LONGEST_JOB = 2_000_000  # characters of all values of one job
+LONGEST_NAME = 100
+
+VANILLA = '5'
+HELD = '5'
+# The service's own, whatever a submission says: it adds those of its cloud.
+RESERVED = frozenset('procrequestid gateleavejobinqueue cmd transferexecutable vmami vmimage vminstancetype vmkeepalive'.split())
+
+
+def check(jobs, account, place):
+    """Takes out of `jobs` what HTCondor or the service sets itself. Failure 65 names an attribute that may not be there."""
+    _Check(jobs, account, place).run()
+
+
+class _Check:
+    def __init__(self, jobs, account, place):
+        self.jobs = jobs
+        self.account = account
+        self.place = place
+        self.cost = EvaluationCost()
+        self.written = {}  # each name as the user or HTCondor writes it
+        self.seen = {}  # (name, value): whether it is left out
+
+    def run(self):
+        jobs = self.jobs
+        jobs.held = [proc.get('jobstatus', ('', ''))[1] == HELD for proc in jobs.procs]
+        shared = self._keep(jobs.cluster)
+        longest = max(self._keep(proc) for proc in jobs.procs)
+        if shared + longest > LONGEST_JOB:
+            raise Failure(DATAERR, f'a job has more than {LONGEST_JOB:,} characters of attributes, which is not accepted here')
+        if len(self.written) > MOST_ATTRIBUTES:
+            raise Failure(DATAERR, f'a job has more than {MOST_ATTRIBUTES} attributes, which is not accepted here')
+        try:
+            self.cost.check(len(jobs.procs))
+        except Refused as costly:
+            raise self._refused(costly.name, str(costly)) from None
+
+    def _keep(self, attributes):
+        """Leaves in `attributes` what is to be submitted; how many characters that is."""
+        size = 0
+        for name, (written, value) in list(attributes.items()):
+            if (name, value) not in self.seen:
+                self.written[name] = written
+                self.seen[name, value] = self._is_left_out(name, value)
+            if self.seen[name, value]:
+                del attributes[name]
+            else:
+                size += len(value)
+        return size
+
+    def _is_left_out(self, name, value):
+        if name in RESERVED:
+            return True
+        if name == 'jobuniverse':
+            if value != VANILLA:
+                raise Failure(DATAERR, f'universe {value[:20]} is not accepted here; only vanilla (5)')
+            return True
+        if name in MADE:
+            if MADE[name] is not None and value not in MADE[name]:
+                raise self._refused(name, 'is set by HTCondor itself; leave it out')
+            return True
+        if name in ACCOUNTING:
+            if value not in ACCOUNTING[name](self.account):
+                raise Failure(DATAERR, 'accounting groups are not accepted here; leave out accounting_group and accounting_group_user')
+            return False
+        reason = self._form(name)(value, self.place) or self._odd_sign(value)
+        if reason:
+            raise self._refused(name, reason)
+        try:
+            self.cost.add(name, value)
+        except Refused as refused:
+            raise self._refused(name, str(refused)) from None
+        return False
+
+    def _form(self, name):
+        if name in FORMS:
+            return FORMS[name]
+        if name in NAMES:
+            raise self._refused(name, 'belongs to HTCondor and is not accepted here; leave it out')
+        if len(name) > LONGEST_NAME or name[0] not in LETTERS or not NAME.issuperset(name):
+            raise self._refused(name, 'is no name for an attribute: letters, digits and _, 100 at most')
+        return expression
+
+    def _odd_sign(self, value):
+        """What a line of a description cannot hold as it is, or what the schedd would evaluate within a string."""
+        if not value.isprintable() and any(c < ' ' and c != '\t' or c == '\x7f' for c in value):
+            return 'must not have a control character'
+        if '$$([' in value:
+            return 'must not have $$([ ]); use $$(Attribute)'
+        return None
+
+    def _refused(self, name, reason):
+        if name in ADVICE:
+            return Failure(DATAERR, ADVICE[name])
+        shown = COMMANDS.get(name) or self.written[name]
+        return Failure(DATAERR, f'{shown if len(shown) <= 40 else shown[:40] + "..."} {reason}')
+
+
+ACCOUNTING = {
+    'acctgroup': lambda account: ('"nice-user"',),
+    'acctgroupuser': lambda account: (f'"{account}"',),
+    'accountinggroup': lambda account: (f'"{account}"', f'"nice-user.{account}"'),
+}

@@ -1,0 +1,158 @@
+"""The account's side of one submission: it receives the files, and runs condor_submit as the gate tells it.
+
+On stdin a line of JSON says what comes, and the bytes of the files follow. Then condor_submit reads the description
+without submitting anything, and what it printed goes to the gate, which checks the finished jobs. If they may be
+submitted the gate sends the description that was made of them. Nothing is started from here but condor_submit, and by
+that nothing at all: a description is a program, and sudo's own library keeps whoever reads it from starting another.
+"""
+import posix
+
+from command import Command
+from failure import CONFIG, NOPERM, TEMPFAIL, USAGE, Failure
+from field import is_name, is_request_id
+from receiver import is_file, read_line, store
+from stream import complain, write
+from strict_json import parse
+
+CONDOR_SUBMIT = '/usr/bin/condor_submit'
+# Where sudo's library is that refuses each start of a program, in the kernel (seccomp): Debian 13, RHEL; Debian 12, Ubuntu.
+NOEXEC = ('/usr/libexec/sudo/sudo_noexec.so', '/usr/lib/sudo/sudo_noexec.so', '/usr/lib64/sudo/sudo_noexec.so')
+DRY_RUN_LIMIT = 15  # seconds
+SUBMIT_LIMIT = 60  # seconds
+# Macros of macros can reckon for ever, and 4 MB of text become gigabytes. 10 s are some 50,000 jobs.
+PROCESSOR_LIMIT = (10, 12)  # seconds
+MEMORY_LIMIT = 512 * 1024 * 1024  # bytes
+# What a description may read with $ENV() and getenv: the account's own, and nothing of sudo's.
+INHERITED = (b'HOME', b'USER', b'LOGNAME', b'SHELL', b'LANG', b'PATH')
+LONGEST_TEXT = 64 * 1024 * 1024  # bytes
+
+
+def serve():
+    """Ends the process: status as in failure.py, message on stderr."""
+    status = 0
+    try:
+        posix.umask(0o077)
+        _run()
+    except Failure as failure:
+        status = failure.status
+        complain(failure.message)
+    except PermissionError:
+        status = NOPERM
+        complain('this account cannot write to its own ~/proc on the submit host')
+    except BrokenPipeError:
+        pass  # the gate is gone, and with it everyone who would be told
+    except OSError as error:
+        # No space, over quota, i/o error, read-only: someone has to act on the host, and then it works again.
+        status = TEMPFAIL
+        complain('the file system of the submit host: ' + posix.strerror(error.errno or 0))
+    posix._exit(status)
+
+
+def _run():
+    line, rest = read_line()
+    order = _parsed(line)
+    if 'remove' in order:
+        _remove(order)
+        return
+    request, files, description, append = (order.get(name) for name in ('request', 'files', 'description', 'append'))
+    good = (
+        len(order) == 4
+        and is_request_id(request)
+        and type(files) is list
+        and all(type(file) is dict and is_file(file) for file in files)
+        and is_name(description)
+        and type(append) is list
+        and all(type(line) is str for line in append)
+    )
+    if not good:
+        raise _not_understood()
+    directory, rest = store(request, files, rest)
+    posix.fchdir(directory)
+    argv = ['-terse']
+    for command in append:
+        argv += ['-append', command]
+    # -file: a name with = in it would be taken for an assignment.
+    _report(_condor_submit([*argv, '-dry-run:2', '-', '-file', description], DRY_RUN_LIMIT))
+    while True:
+        line, rest = read_line(rest)
+        if not line:
+            return  # the gate has all that it wanted, or is gone
+        order = _parsed(line)
+        if 'remove' in order:
+            _remove(order)
+            continue
+        size = order.get('submit')
+        if len(order) != 1 or type(size) is not int or not 0 < size <= LONGEST_TEXT:
+            raise _not_understood()
+        text, rest = _text(rest, size)
+        _report(_condor_submit(['-terse', '-'], SUBMIT_LIMIT, text))
+
+
+def _parsed(line):
+    try:
+        order = parse(line)
+    except ValueError:
+        order = None
+    if type(order) is not dict:
+        raise _not_understood()
+    return order
+
+
+def _not_understood():
+    return Failure(USAGE, 'request not understood by the account\'s side')
+
+
+def _remove(order):
+    from job_directory import remove
+
+    names = order.get('names')
+    if len(order) != 2 or not is_request_id(order['remove']) or type(names) is not list or not all(map(is_name, names)):
+        raise _not_understood()
+    remove(order['remove'], names)
+
+
+def _text(rest, size):
+    parts, length = [rest], len(rest)
+    while length < size:
+        more = posix.read(0, 1 << 16)
+        if not more:
+            raise Failure(TEMPFAIL, 'the gate went away')
+        parts.append(more)
+        length += len(more)
+    data = b''.join(parts)
+    return data[:size], data[size:]
+
+
+def _condor_submit(argv, limit, stdin=b''):
+    """Its Result. It ends itself at its limits, whether or not anyone still waits for it."""
+    environment = {name: posix.environ[name] for name in INHERITED if name in posix.environ}
+    environment[b'LD_PRELOAD'] = _noexec()
+
+    def bounds():
+        from _signal import alarm
+        from resource import RLIMIT_AS, RLIMIT_CORE, RLIMIT_CPU, setrlimit
+
+        setrlimit(RLIMIT_CPU, PROCESSOR_LIMIT)
+        setrlimit(RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        setrlimit(RLIMIT_CORE, (0, 0))
+        alarm(limit)
+
+    return Command([CONDOR_SUBMIT, *argv], limit + 5, stdin, environment=environment, bounds=bounds).wait()
+
+
+def _noexec():
+    """A library that is not there would be passed over with a warning: then nothing is started at all."""
+    for path in NOEXEC:
+        try:
+            posix.stat(path)
+        except OSError:
+            continue
+        return path
+    raise Failure(CONFIG, 'the submit host is not set up: sudo_noexec.so is missing')
+
+
+def _report(result):
+    status = 'null' if result.status is None else result.status
+    write(f'{{"status":{status},"out":{len(result.out)},"err":{len(result.err)}}}\n'.encode())
+    write(result.out)
+    write(result.err)
