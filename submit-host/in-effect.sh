@@ -41,12 +41,13 @@ reload_sshd() {
 check_effect() {
   if running condor_master; then check_condor; fi
   LC_ALL=C timeout 20 /usr/bin/python3 -I "$here/in-effect-sudo.py" "$user" "$new/sudoers" || echo 'not known: sudo -l'
+  check_noexec
   check_sshd
   if getent passwd "$user" >/dev/null; then check_account; fi
 }
 
 installed() { # name: its value, by the file that is installed alone
-  timeout 20 condor_config_val -root-config "$here/condor.conf" -raw "$@" 2>&1 || true
+  timeout 20 condor_config_val -root-config "$new/condor.conf" -raw "$@" 2>&1 || true
 }
 schedd() {
   timeout 20 condor_config_val -schedd "$@" 2>&1
@@ -54,8 +55,8 @@ schedd() {
 
 check_condor() {
   # Lists and CONDOR_GATE_JOBS are the site's, too; two settings are read by condor_submit. Those come below.
-  names=$(sed -nE 's/^([A-Za-z_]+) @?=.*/\1/p' "$here/condor.conf" |
-    grep -vE '_NAMES$|_ATTRS$|^(CONDOR_GATE_JOBS|SUBMIT_ALLOW_GETENV|USER_CONFIG_FILE)$')
+  names=$(sed -nE 's/^([A-Za-z_.]+) @?=.*/\1/p' "$new/condor.conf" |
+    grep -vE '^[A-Z_]+(_NAMES|_ATTRS)$|^(CONDOR_GATE_JOBS|CONDOR_GATE_RESULTS_IN_HOME|SUBMIT_ALLOW_GETENV|USER_CONFIG_FILE)$')
   # shellcheck disable=SC2086
   values=$(schedd -raw $names) || {
     echo "not known: the schedd does not say its rules: $values"
@@ -65,7 +66,7 @@ check_condor() {
   [ "$values" = "$(installed $names)" ] || for name in $names; do # one by one, to say which
     value=$(schedd -raw "$name") || true
     [ "$value" = "$(installed "$name")" ] || case $name in
-      *_REASON | SCHEDD_NOT_RESPONDING_TIMEOUT) echo "overruled: $name, for the schedd has: $value" ;;
+      *_REASON | SCHEDD_NOT_RESPONDING_TIMEOUT | SCHEDD_ALLOW_LATE_MATERIALIZE | GRIDMANAGER | SCHEDD.* | CHECKPOINT_*) echo "overruled: $name, for the schedd has: $value" ;;
       *) echo "not in effect: $name, for the schedd has: $value" ;;
     esac
   done
@@ -84,7 +85,8 @@ check_condor() {
     echo "not known: classad_eval is missing; CONDOR_GATE_JOBS is: $jobs"
   fi
 
-  sed -nE 's/^([A-Z_]+_(NAMES|ATTRS)) = .*\) *(.*)$/\1 \3/p' "$here/condor.conf" | while read -r list words; do
+  sed -e ':join' -e '/\\$/{N;s/\\\n//;b join' -e '}' "$new/condor.conf" |
+    sed -nE 's/^([A-Z_]+_(NAMES|ATTRS)) = [^)]*\) *(.*)$/\1 \3/p' | while read -r list words; do
     value=$(schedd "$list") || true
     for word in $words; do
       case $list:$(echo "$value" | tr ', ' '\n\n' | grep -cixF "$word") in
@@ -101,6 +103,13 @@ check_condor() {
 # All of it must be given: one word of a `Match` that has nothing to be compared with, and sshd says nothing at all.
 sshd_says() { # address it comes from, address and port it comes to
   sshd -T -C "user=$user,host=localhost,addr=$1,laddr=$2,lport=$3,rdomain="
+}
+
+# The library of NOEXEC, and by it a shell that is to become another program: the kernel must say no (126).
+check_noexec() {
+  status=0
+  LD_PRELOAD=$noexec /bin/sh -c 'exec /bin/true' 2>/dev/null || status=$?
+  [ $status = 126 ] || echo "not in effect: $noexec, for with it a program can still start another"
 }
 
 # sshd as the service finds it: at each of its ports and this host's addresses, from the addresses of --from (the first
