@@ -7,6 +7,8 @@ export const DESCRIPTION_BYTES = 4 * 1024 * 1024
 export const SHOWN_CHARACTERS = 10_000
 /** Different ids in one DELETE, or in one POST with `action`. */
 export const IDS_OF_REQUEST = 200
+/** Jobs of one submission: as submit-host/gate/dry_run.py says. */
+export const JOBS_OF_SUBMISSION = 20_000
 /** Jobs of one cluster that one GET tells. */
 export const JOBS_OF_CLUSTER = 5_000
 /** Of a reply that comes by itself and not by a link. Lambda answers with 6 MB at most, and bytes travel in base64. */

@@ -56,7 +56,7 @@ schedd() {
 check_condor() {
   # Lists and CONDOR_GATE_JOBS are the site's, too; two settings are read by condor_submit. Those come below.
   names=$(sed -nE 's/^([A-Za-z_.]+) @?=.*/\1/p' "$new/condor.conf" |
-    grep -vE '^[A-Z_]+(_NAMES|_ATTRS)$|^(CONDOR_GATE_JOBS|CONDOR_GATE_RESULTS_IN_HOME|SUBMIT_ALLOW_GETENV|USER_CONFIG_FILE)$')
+    grep -vE '^[A-Z_]+(_NAMES|_ATTRS)$|^(CONDOR_GATE_JOBS|SUBMIT_ALLOW_GETENV|USER_CONFIG_FILE)$')
   # shellcheck disable=SC2086
   values=$(schedd -raw $names) || {
     echo "not known: the schedd does not say its rules: $values"

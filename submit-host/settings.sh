@@ -19,7 +19,7 @@ write_settings() {
   # shellcheck disable=SC2086
   /usr/bin/python3 -I -c '
 import json, sys
-user, group, origin, *stores = sys.argv[1:]
-print(json.dumps({"user": user, "group": group, "from": origin, "stores": stores}, indent=2))' \
-    "$user" "$group" "$from" $stores
+user, group, origin, results, *stores = sys.argv[1:]
+print(json.dumps({"user": user, "group": group, "from": origin, "results": results, "stores": stores}, indent=2))' \
+    "$user" "$group" "$from" "$results" $stores
 }

@@ -5,7 +5,7 @@ queue variables are expanded, and what is read here is what the schedd would get
 """
 from failure import DATAERR, Failure
 
-TOO_LARGE = 'queue fewer jobs in one go'
+MOST_JOBS = 20_000  # HTCondor's own MAX_JOBS_PER_SUBMISSION; more take longer than the service waits
 
 
 class Jobs:
@@ -51,6 +51,8 @@ def read(out):
         raise Failure(DATAERR, f'the description makes {clusters} clusters; one is allowed, and none was kept')
     if jobs is None or not jobs.procs:
         raise Failure(DATAERR, 'the description queues no jobs')
+    if len(jobs.procs) > MOST_JOBS:
+        raise Failure(DATAERR, f'the description queues {len(jobs.procs):,} jobs; {MOST_JOBS:,} are accepted in one go: submit in parts')
     return jobs
 
 

@@ -4,6 +4,7 @@ import {
   FORM_PARTS,
   IDS_OF_REQUEST,
   JOBS_OF_CLUSTER,
+  JOBS_OF_SUBMISSION,
   KEY_DAYS,
   LINK_SECONDS,
   OUTPUT_BYTES,
@@ -43,8 +44,8 @@ export const limits = ({ body, vospaceFile, jobsPerAccount }: SiteLimits): Secti
         ],
         [
           'Jobs of one submission',
-          'some tens of thousands: 10 seconds of `condor_submit`',
-          '400; submit in parts, or use `max_materialize`',
+          count(JOBS_OF_SUBMISSION),
+          '400; submit in parts. `max_materialize` is left out: all jobs are queued at once',
         ],
         ['Your jobs in the queue', count(jobsPerAccount), '503 until some have ended'],
         ['Different ids in a DELETE, or in a POST with `action`', count(IDS_OF_REQUEST), '400'],
