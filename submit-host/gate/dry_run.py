@@ -1,31 +1,42 @@
-"""The finished jobs of a submission, as `condor_submit -dry-run:2` prints them.
+"""The finished jobs of a submission, as `condor_submit -dry-run:2,cluster=N` prints them.
 
 It prints each call that it would make to the schedd: the same code makes them when it submits. So all macros, items and
-queue variables are expanded, and what is read here is what the schedd would get.
+queue variables are expanded, and what is read here is what the schedd would get: but for the cluster's own number, which
+the schedd gives. A number that nobody else can know stands for it.
 """
+import posix
+
 from failure import DATAERR, Failure
 
 MOST_JOBS = 20_000  # HTCondor's own MAX_JOBS_PER_SUBMISSION; more take longer than the service waits
 
 
-class Jobs:
-    """`cluster`: {name in lower case: (name, value)} of what the jobs have in common; `procs`: the same of each, where it differs."""
+def cluster_mark():
+    """The number that stands for the cluster's: ten digits, which no description can name but by $(Cluster)."""
+    return 1_000_000_000 + int.from_bytes(posix.urandom(4), 'big') % 1_000_000_000
 
-    def __init__(self):
+
+class Jobs:
+    """`mark`: the digits that stand for the cluster's number. `cluster`: {name in lower case: (name, value)} of what the jobs have in common; `procs`: the same of each, where it differs."""
+
+    def __init__(self, mark):
+        self.mark = mark
         self.cluster = {}
         self.procs = []
 
 
-def read(out):
+def read(out, mark):
     """The Jobs of one cluster; Failure for anything else. Latin-1 keeps every byte in its place."""
+    mark = str(mark)
+    starts = f'::set({mark},', f'::int({mark},'
     jobs = None
     clusters = 0
     for line in out.decode('latin-1').split('\n'):
-        if line[:7] == '::set(1' or line[:7] == '::int(1':
+        if line.startswith(starts):
             head, _, rest = line.partition(') ')
             name, equals, value = rest.partition('=')
-            proc = head[8:]
-            if not equals or jobs is None or head[7:8] != ',':
+            proc = head[len(starts[0]) :]
+            if not equals or jobs is None:
                 raise _odd(line)
             if proc == '-1':
                 jobs.cluster[name.lower()] = name, value
@@ -39,8 +50,8 @@ def read(out):
             jobs.procs.append({})
         elif line == '::get_newCluster':
             clusters += 1
-            jobs = jobs or Jobs()
-        elif line[:11] == '::set(2,-1)' or clusters > 1:
+            jobs = jobs or Jobs(mark)
+        elif clusters > 1:
             continue  # of a second cluster: it is refused below
         elif line[:13] == '::setFactory(':
             raise Failure(DATAERR, 'max_materialize and max_idle are not available here; leave them out, and all jobs are queued at once')

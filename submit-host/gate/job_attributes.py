@@ -5,7 +5,7 @@ Names are in lower case, with the command of the submit description that sets th
 """
 from expression import DIGITS, is_string
 
-MOST_SHOWN = 1_000  # characters of a name or a reason
+MOST_SHOWN = 10_000  # characters of a name or a reason
 MOST_TEXT = 1_000_000  # characters of arguments, an environment or a list of files
 
 

@@ -10,6 +10,14 @@ from failure import DATAERR, Failure
 MACROS = 'GATE_B_ = a b\nGATE_S_ = $SUBSTR(GATE_B_,1,1)\nGATE_H_ = a\tb\nGATE_T_ = $SUBSTR(GATE_H_,1,1)\nGATE_C_ = ,\n'
 
 
+# What condor_submit sets by itself in a job that says nothing of it. Where the user's has none of it, it gets none.
+DEFAULTS = (
+    'Arguments Environment DiskUsage Err FileSystemDomain ImageSize In JobLeaseDuration JobPrio LeaveJobInQueue Out Rank '
+    'RequestCpus RequestDisk RequestMemory ShouldTransferFiles StreamErr StreamOut TransferErr TransferIn TransferInputSizeMB '
+    'TransferOut WhenToTransferOutput'
+).split()
+
+
 def write(jobs, executable, transferred, own):
     """The text, in bytes. `own`: lines of the service's, which come last; `executable`: a path without `$`."""
     lines = [
@@ -20,7 +28,8 @@ def write(jobs, executable, transferred, own):
         'MY.WantIOProxy = false',
         'MY.WantDelayedUpdates = false',
     ]
-    lines += [f'MY.{name} = {_plain(name, value)}' for name, value in jobs.cluster.values()]
+    lines += [f'MY.{name} = {_plain(name, value, jobs.mark)}' for name, value in jobs.cluster.values()]
+    lines += [f'MY.{name} = undefined' for name in DEFAULTS if name.lower() not in jobs.cluster]
     lines += own
     columns = {key: name for proc in jobs.procs for key, (name, _) in proc.items()}
     mixed = len(set(jobs.held)) > 1
@@ -38,7 +47,7 @@ def write(jobs, executable, transferred, own):
         for key in columns:
             value = proc[key][1] if key in proc else shared[key]
             if value not in cells:
-                cells[value] = _cell(_plain(columns[key], value))
+                cells[value] = _cell(_plain(columns[key], value, jobs.mark))
             row.append(cells[value])
         if mixed:
             row.append('true' if held else 'false')
@@ -60,10 +69,13 @@ def _cell(value):
     return value.replace(',', '$(GATE_C_)').replace(' ', '$(GATE_S_)').replace('\t', '$(GATE_T_)')
 
 
-def _plain(name, value):
-    """`value` with each `$` written so that it stays one; `$$(` is left for HTCondor, which fills it in at the match."""
+def _plain(name, value, mark):
+    """`value` with each `$` written so that it stays one; `$$(` is left for HTCondor, which fills it in at the match.
+
+    The cluster's number gets in where `mark` stands for it.
+    """
     if '$' not in value:
-        return value
+        return value.replace(mark, '$(Cluster)')
     parts = value.split('$')
     out = [parts[0]]
     at = 1
@@ -87,7 +99,7 @@ def _plain(name, value):
             raise _unspeakable(name)
         out.append(follows)
         at += 1
-    return ''.join(out)
+    return ''.join(out).replace(mark, '$(Cluster)')
 
 
 def _calls(text):

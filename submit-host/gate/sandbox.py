@@ -25,7 +25,7 @@ LONGEST_LINE = 200
 CURL = [
     '/usr/bin/curl', '-q', '--silent', '--fail', '--fail-early', '--globoff', '--path-as-is',
     '--proto', '=http,https', '--connect-timeout', '5', '--speed-limit', '1', '--speed-time', '10', '--max-time', '110',
-    '--config', '-',
+    '--write-out', '%{stderr}%{size_download} ', '--config', '-',
 ]  # fmt: skip
 
 
@@ -33,12 +33,16 @@ class Sandbox:
     """A running account's side. Whatever it cannot do is a Failure."""
 
     def __init__(self, account):
-        self.source, self.sink = posix.pipe()
-        self.pid, self.out, self.err = start([SUDO, '-n', '-u', account, '--', SUBMITTER], self.source, ENVIRONMENT)
+        self.account = account
+        source, self.sink = posix.pipe()
+        self.pid, self.out, self.err = start([SUDO, '-n', '-u', account, '--', SUBMITTER], source, ENVIRONMENT)
         self.read_out, self.read_err = bytearray(), bytearray()
 
-    def dry_run(self, request, append):
-        """Brings the files there; the Result of condor_submit, which has read the description and submitted nothing."""
+    def dry_run(self, request, append, cluster):
+        """Brings the files there; the Result of condor_submit, which has read the description and submitted nothing.
+
+        `cluster`: the number that it takes for the cluster's.
+        """
         executable = request['executable'].get('file')
         files = ','.join(
             f'{{"name":{quote(file["name"])},"size":{file["size"]},"sha256":"{file["sha256"]}"'
@@ -47,18 +51,29 @@ class Sandbox:
         )
         self._order(
             f'{{"request":"{request["request"]}","files":[{files}],"description":{quote(request["description"])},'
-            f'"append":[{",".join(map(quote, append))}]}}'
+            f'"append":[{",".join(map(quote, append))}],"cluster":{cluster}}}'
         )
         fetched = 0
         if 'content' in request['files'][0]:
             self._send(b''.join(a2b_base64(file['content']) for file in request['files']))
         else:
-            urls = ''.join(f'url = "{file["url"]}"\n' for file in request['files'])
-            fetched = Command(CURL, FILES_LIMIT, stdin=urls.encode(), stdout=self.sink).wait().status
-            if fetched != 0:
-                posix.close(self.sink)  # its end tells the account's side that nothing more comes
-                self.sink = None
+            fetched = self._fetch(request['files'])
         return self._result(DRY_RUN_LIMIT, fetched)
+
+    def _fetch(self, files):
+        """curl's status; where it is not 0, or the sizes are not those promised, nothing more is sent to the account's side."""
+        urls = ''.join(f'url = "{file["url"]}"\n' for file in files)
+        result = Command(CURL, FILES_LIMIT, stdin=urls.encode(), stdout=self.sink).wait()
+        came = [int(size) for size in result.err.split() if size.isdigit()]
+        promised = [file['size'] for file in files]
+        if result.status == 0 and came == promised:
+            return 0
+        posix.close(self.sink)
+        self.sink = None
+        if result.status == 0:
+            word = 'fewer' if sum(came) < sum(promised) else 'more'
+            raise Failure(TEMPFAIL, f'{word} bytes came than were promised')
+        return result.status
 
     def submit(self, text):
         """The Result of condor_submit, which submits `text` (bytes)."""
@@ -72,12 +87,10 @@ class Sandbox:
     def remove(self, request):
         """Takes the files away again, and the directory with them. What stays where this fails does no harm."""
         names = ','.join(quote(file['name']) for file in request['files'])
-        if self.sink is not None:
-            self._order(f'{{"remove":"{request["request"]}","names":[{names}]}}')
-
-    def remove_alone(self, request):
-        """The same, where nothing else is asked of this one."""
-        self.remove(request)
+        ended = self.sink is None or self.pid is None
+        other = Sandbox(self.account) if ended else self
+        other._order(f'{{"remove":"{request["request"]}","names":[{names}]}}')
+        other.close()
         self.close()
 
     def close(self):

@@ -1,7 +1,7 @@
 """Submits once, however often it is asked: claim, files, the check of the finished jobs, condor_submit, answer."""
 from accounts import home, physical
 from claim import take
-from dry_run import read
+from dry_run import cluster_mark, read
 from failure import DATAERR, TEMPFAIL, UNAVAILABLE, USAGE, Failure
 from job_check import check
 from job_place import Place
@@ -53,7 +53,6 @@ def submit(request, entry, settings):
     except Failure:
         if sandbox is not None:
             sandbox.remove(request)
-            sandbox.close()
             claim.drop()
         raise
     claim.answer(cluster)
@@ -71,7 +70,7 @@ def _earlier(request, claim):
     if len(clusters) > 1:
         claim.refuse(clusters)
         remove_request(request['account'], request['request'])
-        Sandbox(request['account']).remove_alone(request)
+        Sandbox(request['account']).remove(request)
         raise _several(clusters)
     return clusters[0] if clusters else None
 
@@ -95,18 +94,25 @@ def _checked(request, sandbox, place, results_in_home):
         'max_materialize =',
         'max_idle =',
     ]
-    result = sandbox.dry_run(request, append)
+    mark = cluster_mark()
+    result = sandbox.dry_run(request, append, mark)
     if result.status != 0:
         raise description_failure(result, directory, place)
-    jobs = read(result.out)
+    jobs = read(result.out, mark)
     homes = {place, physical(place)}
+    homes = [_as_read(home) for home in homes]
     own_directories = [f'{home}/proc/{request["request"]}' for home in homes]
     check(jobs, account, Place(own_directories, homes if results_in_home else ()))
     own = [line for line in request['append'] if line[0] == '+']
     for line in request['append']:
         if line[0] != '+':
             require(jobs, line.partition('=')[2].strip())
-    return write(jobs, program, transferred, [*own, f'+ProcRequestId = "{request["request"]}"'])
+    return write(jobs, _as_read(program), transferred, [*own, f'+ProcRequestId = "{request["request"]}"'])
+
+
+def _as_read(path):
+    """A path with a character for each of its bytes, as dry_run reads what condor_submit prints."""
+    return path.encode('utf-8', 'surrogateescape').decode('latin-1')
 
 
 def _queue(request, sandbox, text, place, claim):

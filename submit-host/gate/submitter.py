@@ -55,8 +55,10 @@ def _run():
         _remove(order)
         return
     request, files, description, append = (order.get(name) for name in ('request', 'files', 'description', 'append'))
+    cluster = order.get('cluster')
     good = (
-        len(order) == 4
+        len(order) == 5
+        and type(cluster) is int
         and is_request_id(request)
         and type(files) is list
         and all(type(file) is dict and is_file(file) for file in files)
@@ -72,7 +74,7 @@ def _run():
     for command in append:
         argv += ['-append', command]
     # -file: a name with = in it would be taken for an assignment.
-    _report(_condor_submit([*argv, '-dry-run:2', '-', '-file', description], DRY_RUN_LIMIT))
+    _report(_condor_submit([*argv, f'-dry-run:2,cluster={cluster}', '-', '-file', description], DRY_RUN_LIMIT))
     while True:
         line, rest = read_line(rest)
         if not line:

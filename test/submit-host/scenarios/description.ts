@@ -14,19 +14,19 @@ import {
 
 export const descriptions: Scenario[] = [
   {
-    name: "the user's own executable, transfer_executable and initialdir do not win",
+    name: "the user's own executable, transfer_executable and request id do not win",
     async run(host) {
       const request = randomUUID()
       const id = await cluster(
         submit(host, {
           request,
           description:
-            'executable = /bin/false\ntransfer_executable = false\ninitialdir = /tmp\n+ProcRequestId = "x"\n' +
+            'executable = /bin/false\ntransfer_executable = false\n+ProcRequestId = "x"\n' +
             'MY.procrequestid = undefined\nhold = true\nqueue\n',
         }),
       )
-      assert.deepEqual(await queued(host, id, 'Cmd TransferExecutable ProcRequestId Iwd'), [
-        `"/home/alice/proc/${request}/program" undefined "${request}" "/tmp"`,
+      assert.deepEqual(await queued(host, id, 'Cmd TransferExecutable ProcRequestId'), [
+        `"/home/alice/proc/${request}/program" undefined "${request}"`,
       ])
       await remove(host)
     },

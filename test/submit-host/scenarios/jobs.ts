@@ -31,7 +31,7 @@ export const jobs: Scenario[] = [
       await cluster(
         submit(host, { description: 'max_materialize = 2\nrequirements = false\nqueue 9\n' }),
       )
-      assert.equal(await remove(host), 1 + 3 + 2)
+      assert.equal(await remove(host), 1 + 3 + 9)
       assert.equal(await remove(host), 0)
       const left = 'condor_q -allusers -constraint \'Owner == "alice"\' -af ClusterId'
       await until(async () => (await host.root(left)).stdout === '', 10)

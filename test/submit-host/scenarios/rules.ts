@@ -6,7 +6,6 @@ import {
   directories,
   HELD,
   type Host,
-  major,
   queued,
   refused,
   remove,
@@ -55,13 +54,18 @@ export const rules: Scenario[] = [
         ['+AccountingGroup = "bob"', /^accounting groups/],
         ['+AcctGroupUser = ifThenElse(time() > 2000000000, "bob", "alice")', /^accounting groups/],
         ['notification = always', /^notification must be never/],
-        ['+Owner = "bob"', /^Setting owner to bob when active owner is alice is not permitted/],
+        ['+Owner = "bob"', /^the owner of a job is the account that sends it/],
+        ['initialdir = /tmp', /^initialdir must be below the job's own directory/],
         ['getenv = true', /^getenv = true command not allowed/],
         [
           `batch_name = ${'x'.repeat(10_000)}`,
+          /^batch_name must not be longer than 10,000 characters/,
+        ],
+        [
+          `batch_name = ${'x'.repeat(5_000)}\ninput = ${'x'.repeat(5_000)}`,
           /^more than 10,000 characters of batch_name, .*not acc/,
         ],
-        [`+NumJobStarts = "${'x'.repeat(10_000)}"`, /^more than 10,000 characters/],
+        [`+NumJobStarts = "${'x'.repeat(10_000)}"`, /^NumJobStarts is set by HTCondor itself/],
       ] as const) {
         const description = `requirements = false\n${line}\nqueue\n`
         await refused(submit(host, { description }), 65, words)
@@ -69,9 +73,7 @@ export const rules: Scenario[] = [
       const id = await submit(host, {
         description: '+JobStatus = 4\nrequirements = false\nqueue\n',
       })
-      if ((await major(host)) >= 24)
-        assert.deepEqual(await queued(host, await cluster(id), 'JobStatus'), ['1'])
-      else await refused(id, 65, /^JobStatus must not be set/)
+      assert.deepEqual(await queued(host, await cluster(id), 'JobStatus'), ['1'])
       for (const line of ['accounting_group_user = alice', 'nice_user = true', 'docker_image = x'])
         await cluster(submit(host, { description: `requirements = false\n${line}\nqueue\n` }))
       await remove(host)
