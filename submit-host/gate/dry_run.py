@@ -16,6 +16,14 @@ def cluster_mark():
     return 1_000_000_000 + int.from_bytes(posix.urandom(4), 'big') % 1_000_000_000
 
 
+# What to write instead of that which makes something else than plain jobs.
+ADVICE = {
+    '::setFactory': 'max_materialize and max_idle are not available here; leave them out, and all jobs are queued at once',
+    '::send_Jobset': 'jobset is not available here; use batch_name',
+    '::send_SpoolFile: cluster': 'copy_to_spool is not available here; leave it out',
+}
+
+
 class Jobs:
     """`mark`: the digits that stand for the cluster's number. `cluster`: {name in lower case: (name, value)} of what the jobs have in common; `procs`: the same of each, where it differs."""
 
@@ -53,8 +61,8 @@ def read(out, mark):
             jobs = jobs or Jobs(mark)
         elif clusters > 1:
             continue  # of a second cluster: it is refused below
-        elif line[:13] == '::setFactory(':
-            raise Failure(DATAERR, 'max_materialize and max_idle are not available here; leave them out, and all jobs are queued at once')
+        elif line.startswith(tuple(ADVICE)):
+            raise Failure(DATAERR, next(words for start, words in ADVICE.items() if line.startswith(start)))
         elif line[:2] == '::' and line[:14] != '::sendCommand(':
             raise _odd(line)
         # Whatever else is printed are the user's own words.

@@ -20,6 +20,9 @@ FUNCTIONS = frozenset(
     'stringlistisubsetmatch stringlistsum substr sum tan time tolower toupper trunc versioncmp versioneq versionge '
     'versiongt versionin_range versionle versionlt'.split()
 )
+# What HTCondor itself writes for request_gpus and require_gpus: one evaluation for each device of a machine.
+GPUS = 'countMatches(MY.RequireGPUs,TARGET.AvailableGPUs)'
+GPUS_WORK = 100
 # Their first argument is a pattern: it has to stand there as it is, and be one that is matched in linear or square time.
 PATTERN_FUNCTIONS = frozenset(('regexp', 'regexpmember', 'regexps', 'stringlistregexpmember'))
 LONGEST_PATTERN = 200
@@ -169,6 +172,9 @@ class _Reader:
 
     def _function(self, name, lower, at):
         if lower in FUNCTIONS:
+            return at
+        if self.text.startswith(GPUS, at - len(name)):
+            self.work += GPUS_WORK
             return at
         if lower not in PATTERN_FUNCTIONS:
             raise Refused(f'the function {name[:40]} is not available here')

@@ -105,7 +105,7 @@ _allow(
     integer,
     'jobprio jobmaxretries jobsuccessexitcode successcheckpointexitcode checkpointexitcode killsigtimeout coresize imagesize '
     'diskusage transferinputsizemb maxtransferinputmb maxtransferoutputmb jobmachineattrshistorylength lastmatchlistlength '
-    'keepclaimidle noopjobexitcode noopjobexitsignal jobkeepclaimidle successcheckpointexitsignal',
+    'keepclaimidle noopjobexitcode noopjobexitsignal jobkeepclaimidle successcheckpointexitsignal scheddinterval stacksize',
 )
 _allow(
     boolean,
@@ -113,13 +113,13 @@ _allow(
     'preserverelativepaths wantdocker wantcontainer wantdockerimage wantsif wantsandboximage dockeroverrideentrypoint '
     'dockersendcredentials wantftoncheckpoint dontappend noopjob runasowner userlogusexml suspendjobatexec loadprofile '
     'jobmanifestdesired jobrequiressandbox containeriscommon checkpointexitbysignal successcheckpointexitbysignal '
-    'wantcheckpointsignal wantpslotpreemption jobnoop',
+    'wantcheckpointsignal wantpslotpreemption isnoopjob eraseoutputanderroronrestart manifestdesired',
 )
 _allow(
     word,
     'jobbatchname jobbatchid jobdescription shouldtransferfiles whentotransferoutput killsig removekillsig holdkillsig '
     'checkpointsig filesystemdomain jobmachineattrs jobadinformationattrs submiteventnotes submiteventusernotes '
-    'projectname cudaversion dockernetworktype dockerpullpolicy containerimage containerimagesource containertargetdir '
+    'projectname appendfiles jobstarterdebug userlogexecuteeventattrs dockernetworktype dockerpullpolicy containerimage containerimagesource containertargetdir '
     'containerservicenames dockerimage containershell mountunderscratch wanttransferpluginmethods cronminute cronhour '
     'crondayofmonth cronmonth crondayofweek cronminutes cronhours crondaysofmonth cronmonths crondaysofweek envdelim '
     'jobsubmitmethodname origcmd',
@@ -132,7 +132,7 @@ _allow(
 _allow(
     expression,
     'requestcpus requestmemory requestdisk requestgpus requiregpus gpusminmemory gpusmincapability gpusmaxcapability '
-    'gpusminruntime rank requirements periodichold periodicholdreason periodicholdsubcode periodicrelease '
+    'gpusminruntime cudaversion rank requirements periodichold periodicholdreason periodicholdsubcode periodicrelease '
     'periodicremove periodicvacate onexithold onexitholdreason onexitholdsubcode onexitremove leavejobinqueue '
     'jobleaseduration maxjobretirementtime jobmaxvacatetime deferraltime deferralwindow deferralpreptime '
     'wantgracefulremoval allowedexecuteduration allowedjobduration retryrequestmemory retryrequestmemoryincrease '
@@ -141,7 +141,7 @@ _allow(
 _allow(never, 'wantioproxy wantremoteupdates wantremotesyscalls wantcheckpoint wantremoteio wantparallelscheduling')
 _allow(read_file, 'in')
 _allow(working_directory, 'iwd')
-_allow(written_file, 'out err userlog jobmanifestdir')
+_allow(written_file, 'out err userlog jobmanifestdir manifestdir jobstarterlog')
 _allow(written_list, 'transferoutput transfercheckpoint')
 _allow(renamed_list, 'transferoutputremaps')
 
@@ -187,6 +187,7 @@ ADVICE = {
     'oauthservicesneeded': 'use_oauth_services is not available here',
     'publicinputfiles': 'public_input_files is not available here; use transfer_input_files',
     'nextjobstartdelay': 'next_job_start_delay would hold up everybody\'s jobs; leave it out',
+    'transformonevict': 'retry_request_memory is not available here; let request_memory be an expression of MemoryUsage',
     'jobsetname': 'jobset is not available here; use batch_name',
 }
 # Commands under which users know an attribute.
