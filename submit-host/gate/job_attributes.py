@@ -119,7 +119,7 @@ _allow(
     word,
     'jobbatchname jobbatchid jobdescription shouldtransferfiles whentotransferoutput killsig removekillsig holdkillsig '
     'checkpointsig filesystemdomain jobmachineattrs jobadinformationattrs submiteventnotes submiteventusernotes '
-    'projectname appendfiles jobstarterdebug userlogexecuteeventattrs dockernetworktype dockerpullpolicy containerimage containerimagesource containertargetdir '
+    'projectname appendfiles userlogexecuteeventattrs dockernetworktype dockerpullpolicy containerimage containerimagesource containertargetdir '
     'containerservicenames dockerimage containershell mountunderscratch wanttransferpluginmethods cronminute cronhour '
     'crondayofmonth cronmonth crondayofweek cronminutes cronhours crondaysofmonth cronmonths crondaysofweek envdelim '
     'jobsubmitmethodname origcmd',
@@ -132,7 +132,7 @@ _allow(
 _allow(
     expression,
     'requestcpus requestmemory requestdisk requestgpus requiregpus gpusminmemory gpusmincapability gpusmaxcapability '
-    'gpusminruntime cudaversion rank requirements periodichold periodicholdreason periodicholdsubcode periodicrelease '
+    'gpusminruntime cudaversion jobstarterdebug rank requirements periodichold periodicholdreason periodicholdsubcode periodicrelease '
     'periodicremove periodicvacate onexithold onexitholdreason onexitholdsubcode onexitremove leavejobinqueue '
     'jobleaseduration maxjobretirementtime jobmaxvacatetime deferraltime deferralwindow deferralpreptime '
     'wantgracefulremoval allowedexecuteduration allowedjobduration retryrequestmemory retryrequestmemoryincrease '

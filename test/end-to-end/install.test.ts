@@ -46,7 +46,7 @@ async function withCondor(...lines: string[]): Promise<string[]> {
 
 afterEach(async () => {
   await root(`rm -f ${LATER} ${COPY} ${EARLIER} ${SUDO} ${STAND_IN}; condor_reconfig`)
-  await eventually(async () => /^(Gate\w+ ?){5}$/.test(await rules()))
+  await eventually(async () => /^(Gate\w+ ?){8}$/.test(await rules()))
 })
 
 test("rules that a later file takes out of the schedd's list are named, by --check and by install", async () => {
@@ -79,17 +79,32 @@ test('a rule that is another than the installed one, or that HTCondor passes ove
     'JOB_TRANSFORM_GateKept = SET A 1',
     'SUBMIT_ALLOW_GETENV = True',
     'USER_CONFIG_FILE = x',
-    'IMMUTABLE_JOB_ATTRS = AcctGroup AcctGroupUser AccountingGroup',
+    'SHADOW = /usr/sbin/condor_shadow',
+    'SHADOW.PROTECTED_JOB_ATTRS = X',
+    'SHADOW.CHIRP_DELAYED_UPDATE_PREFIX = Chirp*',
+    'SCHEDD.MAIL = /usr/bin/mail',
+    'GRIDMANAGER = /x',
+    'SCHEDD_ALLOW_LATE_MATERIALIZE = True',
+    'CHECKPOINT_DESTINATION_MAPFILE = /x',
   ]
   expect((await withCondor(...others)).sort()).toEqual([
     'not in effect: CONDOR_GATE_SHOWN, for the schedd has: 1',
     'not in effect: JOB_TRANSFORM_GateKept, for the schedd has: SET A 1',
+    'not in effect: SHADOW, for the schedd has: /usr/sbin/condor_shadow',
+    'not in effect: SHADOW.CHIRP_DELAYED_UPDATE_PREFIX, for the schedd has: Chirp*',
+    'not in effect: SHADOW.PROTECTED_JOB_ATTRS, for the schedd has: X',
     'not in effect: SUBMIT_REQUIREMENT_GateMail, for the schedd has: True',
     'not in effect: SUBMIT_REQUIREMENT_GateUniverse, for the schedd has: True',
-    "overruled: ProcRequestId, for the schedd's IMMUTABLE_JOB_ATTRS is: AcctGroup AcctGroupUser AccountingGroup",
+    'overruled: CHECKPOINT_DESTINATION_MAPFILE, for the schedd has: /x',
+    'overruled: GRIDMANAGER, for the schedd has: /x',
+    'overruled: SCHEDD.MAIL, for the schedd has: /usr/bin/mail',
+    'overruled: SCHEDD_ALLOW_LATE_MATERIALIZE, for the schedd has: True',
     'overruled: SUBMIT_ALLOW_GETENV, for condor_submit has: True',
     'overruled: USER_CONFIG_FILE, for condor_submit has: x',
   ])
+  expect(await withCondor('IMMUTABLE_JOB_ATTRS = AcctGroup AcctGroupUser')).toContain(
+    "overruled: ProcRequestId, for the schedd's IMMUTABLE_JOB_ATTRS is: AcctGroup AcctGroupUser",
+  )
   // Those that the README leaves to the site are no failure of the installation.
   await root(`printf 'SUBMIT_ALLOW_GETENV = True\\n' >${LATER}`)
   expect(await install()).toMatchObject({
@@ -100,9 +115,9 @@ test('a rule that is another than the installed one, or that HTCondor passes ove
 
 test('names that a copy of the file beside it doubles are named', async () => {
   await root(`cp /etc/condor/config.d/60-condor-gate ${COPY}; condor_reconfig`)
-  await eventually(async () => (await schedd('JOB_TRANSFORM_NAMES')).includes('GateKept GateKept'))
+  await eventually(async () => (await schedd('JOB_TRANSFORM_NAMES')).includes('GateKept GateQuiet'))
   expect(await check()).toContain(
-    "not in effect: GateKept, which is more than once in the schedd's JOB_TRANSFORM_NAMES:  GateKept GateKept",
+    "not in effect: GateKept, which is more than once in the schedd's JOB_TRANSFORM_NAMES:  GateQuiet GateKept GateQuiet GateKept",
   )
 })
 
@@ -114,9 +129,9 @@ test("other rules and settings of sudo's are named, and some that would break it
     `not ours: sudo lets condorweb do ${rule}`,
     `not in effect: sudo's rules for condorweb, for this one comes later: ${rule}`,
   ])
-  expect(await withSudo('Defaults lecture', 'Defaults!/usr/bin/condor_submit !rlimit_as')).toEqual([
+  expect(await withSudo('Defaults lecture', 'Defaults!/usr/bin/condor_rm !use_pty')).toEqual([
     'not in effect: !lecture, for sudo and condorweb it is: lecture',
-    'not ours: sudo has Defaults!/usr/bin/condor_submit !rlimit_as',
+    'not ours: sudo has Defaults!/usr/bin/condor_rm !use_pty',
   ])
 
   const site = ['Defaults requiretty', 'Defaults log_input, log_output', 'Defaults log_stdin']
@@ -125,6 +140,17 @@ test("other rules and settings of sudo's are named, and some that would break it
     setsid runuser -u condorweb -- sudo -n -u alice -D / condor_prio -p 1 1000000.0 </dev/null
     rm ${SUDO}; ls /var/log/sudo-io`)
   expect(stdout + stderr).toMatch(/priority for 1000000\.0.*sudo-io': No such file/s)
+})
+
+test('a library of NOEXEC that lets programs start others is named', async () => {
+  const library = '/usr/libexec/sudo/sudo_noexec.so'
+  const other = '/lib/x86_64-linux-gnu/libdl.so.2'
+  expect(
+    await check(
+      `mv ${library} ${library}.away; cp ${other} ${library}`,
+      `mv ${library}.away ${library}`,
+    ),
+  ).toEqual([`not in effect: ${library}, for with it a program can still start another`])
 })
 
 test("lines of sshd's that an earlier file overrules are named", async () => {
