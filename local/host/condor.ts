@@ -3,7 +3,8 @@
 export const HOSTNAME = 'submit.condor.test'
 
 /**
- * /etc/condor/config.d/99-local, on top of Debian's minicondor: loopback only, and quick cycles.
+ * /etc/condor/config.d/99-local, on top of Debian's minicondor: loopback only, and quick cycles. All else is as Debian
+ * and HTCondor have it, also what invites attacks: mail, chirp, transfer plugins, authentication.
  * What a site needs for the service comes from submit-host/install, not from here.
  */
 export const condorConfig = (port: number) => `CONDOR_HOST = 127.0.0.1
@@ -13,6 +14,7 @@ ENABLE_IPV6 = False
 SHARED_PORT_PORT = ${port}
 COLLECTOR_HOST = 127.0.0.1:${port}
 NETWORK_HOSTNAME = ${HOSTNAME}
+# one domain for submit host and workers, as sites have it: a job runs as its owner and finds the owner's files
 UID_DOMAIN = condor.test
 FILESYSTEM_DOMAIN = condor.test
 TRUST_UID_DOMAIN = True
@@ -21,15 +23,13 @@ TRUST_UID_DOMAIN = True
 SEC_DEFAULT_AUTHENTICATION_METHODS = FS, IDTOKENS
 SEC_CLIENT_AUTHENTICATION_METHODS = FS, IDTOKENS
 
+# kinder than a real worker: more than this machine has, and, with no cgroup file system in here, nothing keeps a job to
+# what it asked for
 NUM_CPUS = 16
 MEMORY = 32768
-START = True
-SUSPEND = False
-PREEMPT = False
-KILL = False
-# no cgroup file system in here
 BASE_CGROUP =
 
+# only quicker, for the tests: a real pool takes seconds to start a job
 SCHEDD_INTERVAL = 2
 SCHEDD_MIN_INTERVAL = 1
 NEGOTIATOR_INTERVAL = 1
@@ -44,13 +44,10 @@ JOB_START_COUNT = 50
 MAX_JOBS_RUNNING = 200
 RUNBENCHMARKS = 0
 
-# enough history for tests, and big test submissions
+# kinder than a real schedd, ten times each: tests ask what became of their first jobs, and bench/ queues 300,000
 MAX_HISTORY_LOG = 200000000
 MAX_JOBS_PER_SUBMISSION = 200000
 MAX_JOBS_PER_OWNER = 1000000
-
-MAIL = /bin/true
-CONDOR_ADMIN = root@localhost
 `
 
 /** /etc/hosts: a host name that does not resolve makes every HTCondor tool hang. */
@@ -62,3 +59,6 @@ export const HOSTS = `127.0.0.1 localhost
 export const sshdConfig = (port: number) => `Port ${port}
 ListenAddress 127.0.0.1
 `
+
+/** /etc/default/ssh, which ssh.service reads: a log of its own, for there is no journal. */
+export const SSHD_OPTIONS = 'SSHD_OPTS=-E /var/log/sshd.log\n'

@@ -13,16 +13,11 @@ trap 'stopping=yes' TERM INT
 exec 3<&-
 
 hostname submit.condor.test
-rm -f /run/nologin
 cp -r /local/files/. /
-install -d -m 755 /run/sshd /run/lock
-install -d -m 755 -o condor -g condor /var/log/condor /var/spool/condor /var/lib/condor /var/lib/condor/execute \
-  /run/condor /run/lock/condor
-install -d -m 700 /etc/condor/passwords.d /etc/condor/tokens.d
-if [ ! -s /etc/condor/passwords.d/POOL ]; then
-  (umask 077; head -c 32 /dev/urandom | base64 >/etc/condor/passwords.d/POOL)
-fi
-rm -f /var/lock/condor/InstanceLock*
+# What systemd does at boot: the directories that the packages' tmpfiles.d name, then logins are let in.
+systemd-machine-id-setup
+systemd-tmpfiles --create --remove --boot --exclude-prefix=/dev
+rm -f /run/nologin
 
 # What would be the journal: sudo and the gate write to it. Each line is appended by itself, so that sed may edit the file.
 python3 -ISc '
@@ -46,12 +41,12 @@ if [ -e /local/ceph.env ]; then
   ceph=$!
 fi
 
-# the site's users; erin has an account here and may not submit. Numbers that no user of this
-# machine is likely to have: files and processes in here are theirs outside, too.
+# the site's users, in the group `users` as Debian's adduser makes them; erin has an account here and may not submit.
+# Numbers that no user of this machine is likely to have: files and processes in here are theirs outside, too.
 uid=59001
 for user in alice bob erin; do
-  id "$user" >/dev/null 2>&1 || useradd --uid $uid --create-home --shell /bin/bash --password '*' "$user"
-  chmod 700 "/home/$user"
+  id "$user" >/dev/null 2>&1 ||
+    useradd --uid $uid --groups users --create-home --shell /bin/bash --password '*' "$user"
   uid=$((uid + 1))
 done
 
@@ -69,8 +64,8 @@ if [ ! -e /local/key.pub ]; then
   say installed
 elif install_submit_host 4>&-; then
   say installed
-  /usr/sbin/sshd -D -E /var/log/sshd.log 4>&- &
-  /usr/sbin/condor_master -f 4>&- &
+  bash /local/unit.sh ssh 4>&- &
+  bash /local/unit.sh condor 4>&- &
   master=$!
   (
     trap - TERM INT

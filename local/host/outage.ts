@@ -35,8 +35,10 @@ const PARTS: Readonly<Record<Part, { pattern: string; stop: string; start: strin
       // With the sessions that are open. One that is being forked meanwhile misses a single signal, and would last as
       // long as its client does.
       stop: "while pkill -TERM -f '^(/usr/sbin/)?sshd'; do sleep 0.05; done",
-      start: '/usr/sbin/sshd -E /var/log/sshd.log',
-      up: "pgrep -f '^(/usr/sbin/)?sshd'",
+      // as init.sh does; one simple command, as below
+      start: 'setsid bash /local/unit.sh ssh </dev/null >/dev/null 2>&1 &',
+      // it says so of itself once it listens
+      up: "pgrep -f '^sshd: .*\\[listener\\]'",
     },
     radosgw: {
       pattern: '^radosgw ',

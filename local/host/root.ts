@@ -18,6 +18,9 @@ const SUITES = ['trixie', 'forky', 'sid']
 const PACKAGES = [
   ...['minicondor', 'openssh-server', 'sudo', 'passwd', 'curl', 'ca-certificates', 'python3'],
   ...['procps', 'iproute2', 'mount', 'radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
+  // What HTCondor starts as MAIL, with the smallest mail system that only queues: its sender is a daemon, which nothing
+  // starts in here, so no mail can leave this machine.
+  ...['bsd-mailx', 'nullmailer'],
 ]
 
 const OPTIONS = [

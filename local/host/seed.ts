@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { run } from '../command.ts'
 import { freePorts, isFree } from '../ports.ts'
 import { type CephPorts, CLUSTER, cephConfig, STORE_KEYS } from './ceph.ts'
-import { condorConfig, HOSTNAME, HOSTS, sshdConfig } from './condor.ts'
+import { condorConfig, HOSTNAME, HOSTS, SSHD_OPTIONS, sshdConfig } from './condor.ts'
 
 export interface StackPorts extends CephPorts {
   ssh: number
@@ -68,6 +68,7 @@ export async function prepareSeed(
     'files/etc/resolv.conf': '',
     'files/etc/condor/config.d/99-local': condorConfig(ports.condor),
     'files/etc/ssh/sshd_config.d/00-local.conf': sshdConfig(ports.ssh),
+    'files/etc/default/ssh': SSHD_OPTIONS,
     'files/etc/ceph/local.conf': cephConfig(ports),
     store: store?.replace(/\/*$/, '/') ?? `http://127.0.0.1:${ports.store}/`,
     ...(store === undefined && { 'ceph.env': cephSettings(ports) }),
@@ -76,7 +77,7 @@ export async function prepareSeed(
     await mkdir(dirname(join(seed, name)), { recursive: true })
     await writeFile(join(seed, name), content)
   }
-  for (const script of ['init.sh', 'ceph.sh']) {
+  for (const script of ['init.sh', 'unit.sh', 'ceph.sh']) {
     await cp(join(import.meta.dirname, script), join(seed, script))
   }
   if (publicKey) {

@@ -418,7 +418,9 @@ describe('logs', () => {
         `condor-gate\\[\\d+\\]: op=submit account=alice request=${request} status=0 ms=\\d+`,
       ),
     )
-    expect(stdout).toMatch(/sudo(\[\d+\])?: condorweb : .*COMMAND=\/usr\/bin\/condor_submit -terse/)
+    expect(stdout).toMatch(
+      /sudo(\[\d+\])?: condorweb : .*COMMAND=\/usr\/local\/libexec\/condor-gate\/condor-gate-submit/,
+    )
   })
 
   test('a secret in any of them is noticed', async () => {

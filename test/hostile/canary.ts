@@ -56,7 +56,7 @@ const REMOVE = `rm -rf ${CANARY} ${SECRETS.bob} ${SECRETS.root} ${SECRETS.servic
 const USUAL =
   /^\/(var\/(log|spool\/condor|lib\/(condor|condor-gate|ceph[^/]*))|canary\/(ran|stamp)$|tmp$|var\/tmp$)/
 
-const NEWER = `find / /dev/shm -xdev \\( -path /proc -o -path /sys -o -path /local \\) -prune -o \\
+const NEWER = `find / /dev/shm /tmp -xdev \\( -path /proc -o -path /sys -o -path /local \\) -prune -o \\
   -newercm ${CANARY}/stamp \\( -type d -o -printf '%u %p\\n' \\)`
 
 /** Processes that are alice's or bob's, with the names of their ancestors. */
