@@ -81,10 +81,13 @@ const ownSourceMap: Plugin = {
   name: 'own-source-map',
   setup({ onLoad }) {
     const url = `data:application/json;base64,${Buffer.from(ONE_PLACE).toString('base64')}`
-    onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, async ({ path }) => ({
-      contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=${url}`,
-      loader: 'js',
-    }))
+    onLoad({ filter: /\.[cm]?js$/ }, async ({ path }) => {
+      if (!path.includes('/node_modules/')) return undefined
+      return {
+        contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=${url}`,
+        loader: 'js',
+      }
+    })
   },
 }
 

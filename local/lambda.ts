@@ -59,14 +59,20 @@ export function startInstance(name: string, environment: NodeJS.ProcessEnv): Ins
 
 /** The NODE_OPTIONS that a function has on AWS: its own of serverless.yml, or those of all in deploy/environment.yml. */
 export function nodeOptions(name: string): string {
-  const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
-  const own = new RegExp(`^ {2}${name}:\\n(?: {4}.*\\n)*? {6}NODE_OPTIONS: (.*)$`, 'm')
-  const found =
-    own.exec(read('serverless.yml')) ??
-    /^ {2}NODE_OPTIONS: (.*)$/m.exec(read('deploy/environment.yml'))
-  if (!found?.[1]) throw new Error('no NODE_OPTIONS in deploy/environment.yml')
-  return found[1]
+  const read = (file: string) =>
+    readFileSync(new URL(`../${file}`, import.meta.url), 'utf8').split('\n')
+  const service = read('serverless.yml')
+  const start = service.indexOf(`  ${name}:`) + 1
+  const length = service.slice(start).findIndex((line) => !line.startsWith('    '))
+  const options =
+    (start > 0 && setting('      NODE_OPTIONS: ', service.slice(start, start + length))) ||
+    setting('  NODE_OPTIONS: ', read('deploy/environment.yml'))
+  if (!options) throw new Error('no NODE_OPTIONS in deploy/environment.yml')
+  return options
 }
+
+const setting = (key: string, lines: readonly string[]): string | undefined =>
+  lines.find((line) => line.startsWith(key))?.slice(key.length)
 
 /** An event of the gateway as the functions read it, for an authenticated account. */
 export function eventFor(

@@ -1,8 +1,9 @@
-/** `npm test`: the clients that the tests use, then types, style and every test. */
+/** `npm test`: the clients that the tests use, then types, style, patterns and every test. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { check, run } from './check.ts'
 
 /** Real clients, from Debian: what astronomers and validators read our documents with. */
 const CLIENTS = [
@@ -20,12 +21,6 @@ const installed = (name: string) =>
   spawnSync('dpkg', ['-s', name], { encoding: 'utf8' }).stdout?.includes('\nStatus: install ok') ===
   true
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env })
-  if (error) throw error
-  if (status !== 0) process.exit(status ?? 1)
-}
-
 const missing = existsSync('/usr/bin/dpkg') ? CLIENTS.filter((name) => !installed(name)) : []
 if (missing.length > 0) {
   if (process.getuid?.() !== 0) {
@@ -41,8 +36,7 @@ if (missing.length > 0) {
   run('apt-get', [...apt, 'install', '-y', '--no-install-recommends', ...missing], quiet)
 }
 
-run('tsc', ['-p', '.'])
-run('biome', ['check', '--error-on-warnings', '.'])
+await check()
 
 const folder = mkdtempSync(join(tmpdir(), 'canfar-proc-report-'))
 const report = join(folder, 'report.json')

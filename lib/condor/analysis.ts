@@ -51,13 +51,13 @@ export function verdict(ad: ClassAd, analysis = ''): string {
 
 /** 23.9 counts machines, 25 slots. */
 function waiting(analysis: string): string {
-  const count = (line: RegExp) => Number(line.exec(analysis)?.[1] ?? 0)
+  const count = (...words: string[]) => numberBefore(analysis, words)
   const [, all = '0', places = 'machines'] = /Of (\d+) (slots|machines)/.exec(analysis) ?? []
   if (all === '0') return `Waiting: there are no ${places} in the pool at the moment`
-  const able = count(/(\d+) (?:are able|slots match and are willing) to run your job/)
-  const running = count(/(\d+) (?:slots )?match and are already running your jobs/)
-  const serving = count(/(\d+) (?:slots )?match but are serving other users/)
-  const refusing = count(/(\d+) (?:slots )?reject your job because of their own requirements/)
+  const able = count(' are able to run your job', ' slots match and are willing to run your job')
+  const running = count(...either('match and are already running your jobs'))
+  const serving = count(...either('match but are serving other users'))
+  const refusing = count(...either('reject your job because of their own requirements'))
   const of = `of ${all} ${places}`
   if (able > 0)
     return `Waiting: ${able} ${of} could run it, when they have room and its turn has come`
@@ -68,15 +68,40 @@ function waiting(analysis: string): string {
   return `Waiting: none ${of} has all that the job asks for`
 }
 
+/** The longer words first: the others stand in them. */
+const either = (words: string) => [` slots ${words}`, ` ${words}`]
+
+/** The number in front of the first of these words that are there; 0 where none are. */
+function numberBefore(text: string, words: readonly string[]): number {
+  const end = words.map((some) => text.indexOf(some)).find((at) => at !== -1) ?? 0
+  let start = end
+  while (start > 0 && /\d/.test(text.charAt(start - 1))) start -= 1
+  return Number(text.slice(start, end))
+}
+
 /** The first condition that no slot fulfils, with the numbers that the job asks for. */
 function unmet(analysis: string): string | undefined {
-  const condition = /^\[\d+\]\s+(?:0|never)\s+(\S.*?)\s*$/m.exec(analysis)?.[1]
+  const lines = analysis.split('\n').map((line) => line.trimEnd())
+  const conditions = lines.map((line) => /^\[\d+\]\s+(?:0|never)\s+(\S.*)$/.exec(line)?.[1])
+  const condition = conditions.find((one) => one !== undefined)
+  if (condition === undefined) return undefined
+  const asked = requested(lines)
   return condition
-    ?.replaceAll('TARGET.', '')
-    .replace(/\bRequest(Memory|Disk|Cpus|GPUs)\b/gi, (name) => {
-      const value = new RegExp(`^\\s+${name} = (\\d+(?: \\(\\w+\\))?)\\s*$`, 'im').exec(
-        analysis,
-      )?.[1]
-      return value?.replace(/[()]/g, '').toUpperCase() ?? name
-    })
+    .replaceAll('TARGET.', '')
+    .replace(
+      /\bRequest(?:Memory|Disk|Cpus|GPUs)\b/gi,
+      (name) => asked.get(name.toLowerCase()) ?? name,
+    )
+}
+
+/** `RequestMemory = 999999 (mb)`, the first of each name: looked for once, for a condition can name it many times. */
+function requested(lines: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const line of lines) {
+    const [, name, value] =
+      /^\s+(Request(?:Memory|Disk|Cpus|GPUs)) = (\d+(?: \(\w+\))?)$/i.exec(line) ?? []
+    if (name === undefined || value === undefined || found.has(name.toLowerCase())) continue
+    found.set(name.toLowerCase(), value.replace(/[()]/g, '').toUpperCase())
+  }
+  return found
 }

@@ -1,7 +1,10 @@
 /** ClassAds as HTCondor writes them in JSON: splitting them apart, and reading values leniently. */
+import { Arriving } from '../arriving.ts'
 
 /** Bytes of the list that are ads at the same time. */
 const SLICE = 65_536
+
+const AD_END = '\n}\n'
 
 export type ClassAd = Readonly<Record<string, unknown>>
 
@@ -25,22 +28,23 @@ export const JOB_STATES = [
 export async function* readAds(chunks: AsyncIterable<Buffer>): AsyncGenerator<ClassAd[]> {
   // Invalid UTF-8 comes through from users' own strings; it becomes U+FFFD.
   const decoder = new TextDecoder()
-  let rest = ''
+  const arrived = new Arriving(AD_END)
   let empty = true
   for await (const chunk of slices(chunks)) {
-    rest += decoder.decode(chunk, { stream: true })
+    const text = arrived.add(decoder.decode(chunk, { stream: true }))
+    if (text === undefined) continue
     const ads: ClassAd[] = []
     let from = 0
-    for (let end = adEnd(rest, from); end !== -1; end = adEnd(rest, from)) {
-      ads.push(JSON.parse(rest.slice(rest.indexOf('{', from), end)))
+    for (let end = adEnd(text, from); end !== -1; end = adEnd(text, from)) {
+      ads.push(JSON.parse(text.slice(text.indexOf('{', from), end)))
       from = end
     }
-    rest = rest.slice(from)
+    arrived.keep(text.slice(from))
     if (ads.length === 0) continue
     empty = false
     yield ads
   }
-  rest += decoder.decode()
+  const rest = arrived.rest() + decoder.decode()
   const complete = empty ? /^\s*(\[\s*\]\s*)?$/ : /^\s*\]\s*$/
   if (!complete.test(rest)) {
     throw new Error('the list of ClassAds is not complete')
@@ -56,7 +60,7 @@ async function* slices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 
 /** Where the next ad ends, just after its closing brace; -1 while it has not arrived whole. */
 function adEnd(text: string, from: number): number {
-  const at = text.indexOf('\n}\n', from)
+  const at = text.indexOf(AD_END, from)
   return at === -1 ? -1 : at + 2
 }
 

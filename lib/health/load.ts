@@ -24,7 +24,9 @@ export function loadOf({ schedds, submitters }: SchedulerState): Load {
   const jobs: Record<string, number> = { __proto__: null } as never
   for (const ad of submitters) {
     // Jobs with nice_user = true are those of the submitter nice-user.alice (seen with 23.9, 2026-11-26).
-    const account = text(ad, 'Name')?.replace(/^nice-user\.|@.*$/g, '')
+    const account = text(ad, 'Name')
+      ?.replace(/^nice-user\./, '')
+      .split('@', 1)[0]
     if (account === undefined) continue
     const counts = ['IdleJobs', 'RunningJobs', 'HeldJobs'].map((name) => integer(ad, name) ?? 0)
     jobs[account] = (jobs[account] ?? 0) + counts.reduce((sum, count) => sum + count)

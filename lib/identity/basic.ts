@@ -14,7 +14,7 @@ export function readBasic(header: string | undefined): Credentials | undefined {
   if (token === undefined) return undefined
   const bytes = Buffer.from(token, 'base64')
   // Node skips what it cannot decode: only a text that encodes back to itself was base64.
-  if (bytes.toString('base64').replace(/=+$/, '') !== token.replace(/=+$/, '')) return undefined
+  if (unpadded(bytes.toString('base64')) !== unpadded(token)) return undefined
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -25,3 +25,6 @@ export function readBasic(header: string | undefined): Credentials | undefined {
   if (colon < 0 || /[\u0000-\u001f\u007f]/.test(text)) return undefined
   return { user: text.slice(0, colon), password: text.slice(colon + 1) }
 }
+
+/** Base64 has `=` at its end alone. */
+const unpadded = (base64: string) => base64.replaceAll('=', '')

@@ -18,14 +18,18 @@ export type DistinguishedName = readonly Rdn[]
 /** What is wrong with a name's text. A user's certificate makes a Problem of it, a line a report. */
 export class NameError extends Error {}
 
-const TYPE = String.raw`(?:[A-Za-z][A-Za-z0-9-]*|(?:OID\.)?\d+(?:\.\d+)+)`
+/** Of a name as it is written: no person's comes near it, and normalising one value takes the square of its length. */
+const LENGTH = 8_192
 
 /** Sticky patterns: how a notation escapes a byte, and what parts its RDNs and their attributes. */
 interface Notation {
   readonly byte: RegExp
+  /** A type with its `=`. */
   readonly type: RegExp
   readonly nextRdn: RegExp
   readonly nextAttribute: RegExp
+  /** Whether blanks may stand round the separators. */
+  readonly blanks?: boolean
   /** Text that may not stand where a value is. */
   readonly illegal?: RegExp
 }
@@ -33,7 +37,7 @@ interface Notation {
 /** Node's `subject`: an RDN a line in the order of the certificate, values escaped as in RFC 2253. */
 const NODE: Notation = {
   byte: /\\([0-9a-f]{2})/iy,
-  type: new RegExp(`(${TYPE})=`, 'y'),
+  type: /([A-Za-z][A-Za-z0-9-]*|(?:OID\.)?\d+(?:\.\d+)+)=/y,
   nextRdn: /\n/y,
   nextAttribute: / \+ /y,
 }
@@ -45,18 +49,19 @@ const NODE: Notation = {
  */
 const SLASHES: Notation = {
   byte: /\\x([0-9a-f]{2})/iy,
-  type: new RegExp(`(${TYPE})=`, 'y'),
-  nextRdn: new RegExp(`/(?=${TYPE}=)`, 'y'),
-  nextAttribute: new RegExp(`\\+(?=${TYPE}=)`, 'y'),
+  type: NODE.type,
+  nextRdn: /\/(?=(?:[A-Za-z][A-Za-z0-9-]*|(?:OID\.)?\d+(?:\.\d+)+)=)/y,
+  nextAttribute: /\+(?=(?:[A-Za-z][A-Za-z0-9-]*|(?:OID\.)?\d+(?:\.\d+)+)=)/y,
 }
 
 /** RFC 4514: the last RDN first. Blanks round the separators are those of RFC 2253, section 4. */
 const COMMAS: Notation = {
   byte: /\\([0-9a-f]{2})/iy,
   // An encoded value (#0403...) and the quoted ones of RFC 2253 are not needed to write any name.
-  type: new RegExp(` *(${TYPE}) *= *(?! *#)`, 'y'),
-  nextRdn: / *,/y,
-  nextAttribute: / *\+/y,
+  type: /([A-Za-z][A-Za-z0-9-]*|(?:OID\.)?\d+(?:\.\d+)+) *=(?! *#)/y,
+  nextRdn: /,/y,
+  nextAttribute: /\+/y,
+  blanks: true,
   illegal: /["<>;]/y,
 }
 
@@ -87,8 +92,11 @@ export function parseSubject(pem: string): DistinguishedName {
  */
 export function parseName(text: string): DistinguishedName {
   if (text.startsWith('/')) return split(text.slice(1), SLASHES)
-  const trimmed = text.replace(/^ +|(?<!\\) +$/g, '')
-  return split(trimmed, COMMAS).toReversed()
+  let [start, end] = [0, text.length]
+  while (text.charAt(start) === ' ') start += 1
+  // A blank behind a backslash is one of the value.
+  while (end > start && text.charAt(end - 1) === ' ' && text.charAt(end - 2) !== '\\') end -= 1
+  return split(text.slice(start, end), COMMAS).toReversed()
 }
 
 /** The one-line form, which parseName reads back to the same name. */
@@ -128,16 +136,28 @@ function split(text: string, notation: Notation): DistinguishedName {
     if (found) at += found[0].length
     return found
   }
+  /** All of them at once: looked through anew from each of them, they would take the square of their number. */
+  const blanks = () => {
+    const from = at
+    if (notation.blanks) while (text.charAt(at) === ' ') at += 1
+    return text.slice(from, at)
+  }
+  if (text.length > LENGTH) throw new NameError(`the name is longer than ${LENGTH} characters`)
   for (;;) {
+    const start = at
+    blanks()
     const type = match(notation.type)?.[1]
-    if (type === undefined) throw new NameError(`no type, = and value ${where(text, at)}`)
+    if (type === undefined) throw new NameError(`no type, = and value ${where(text, start)}`)
+    blanks()
     const bytes: Buffer[] = []
     let parted: 'rdn' | 'attribute' | 'end' | undefined
     while (parted === undefined) {
-      const byte = match(notation.byte)?.[1]
+      const blank = blanks()
+      const byte = blank === '' ? match(notation.byte)?.[1] : undefined
       if (byte !== undefined) bytes.push(Buffer.from(byte, 'hex'))
       else if (match(notation.nextRdn)) parted = 'rdn'
       else if (match(notation.nextAttribute)) parted = 'attribute'
+      else if (blank !== '') bytes.push(Buffer.from(blank))
       else if (at === text.length) parted = 'end'
       else if (notation.illegal && match(notation.illegal))
         throw new NameError(`an unescaped ${text[at - 1]} in the value of ${type}`)
@@ -155,7 +175,7 @@ function split(text: string, notation: Notation): DistinguishedName {
   }
 }
 
-const slashType = new RegExp(`/${TYPE}=`)
+const slashType = /\/(?:[A-Za-z][A-Za-z0-9-]*|(?:OID\.)?\d+(?:\.\d+)+)=/
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function attribute(writtenType: string, bytes: readonly Buffer[]): Attribute {

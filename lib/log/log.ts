@@ -67,8 +67,15 @@ export function causes(error: unknown): string[] {
   const told: string[] = []
   for (let at = error; at !== undefined && at !== null && told.length < 6; ) {
     const text = at instanceof Error ? `${at.name}: ${at.message}` : String(at)
-    told.push(text.replace(/(https?:\/\/[^\s?]*)\?\S*/g, '$1?…').slice(0, 1000))
+    told.push(text.replace(/\S+/g, withoutQuery).slice(0, 1000))
     at = at instanceof Error ? at.cause : undefined
   }
   return told
+}
+
+/** A word that is a URL, or holds one. */
+function withoutQuery(word: string): string {
+  const url = word.search(/https?:\/\//)
+  const query = url === -1 ? -1 : word.indexOf('?', url)
+  return query === -1 ? word : `${word.slice(0, query)}?…`
 }

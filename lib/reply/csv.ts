@@ -9,11 +9,10 @@
 import { cell, type TableWriter } from './table.ts'
 
 /** TEXTDATA of the RFC has no control characters: a NUL ends reading, a terminal obeys all but the tab. */
-const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
-const EACH_CONTROL = new RegExp(CONTROLS, 'g')
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g
 
 function field(text: string): string {
-  const clean = CONTROLS.test(text) ? text.replaceAll(EACH_CONTROL, ' ') : text
+  const clean = text.search(CONTROLS) === -1 ? text : text.replaceAll(CONTROLS, ' ')
   return /[",\r\n]/.test(clean) ? `"${clean.replaceAll('"', '""')}"` : clean
 }
 

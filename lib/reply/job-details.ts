@@ -1,7 +1,8 @@
 /** The table of one job's details, or of a cluster's: what only their owner reads. */
 import { type ClassAd, integer, number, text, time } from '../condor/classad.ts'
 import { ascii, double, int, long, when, words } from './ad-column.ts'
-import { inJobDirectory, jobTable } from './job-table.ts'
+import { inJobDirectory } from './job-directory.ts'
+import { jobTable } from './job-table.ts'
 import type { Column, Table } from './table.ts'
 
 const own: Column[] = [
@@ -76,6 +77,6 @@ const mebibytes = (kibibytes: number | undefined): number | undefined =>
 function file(attribute: string) {
   return (ad: ClassAd): string | undefined => {
     const name = text(ad, attribute)
-    return name === '/dev/null' ? undefined : inJobDirectory(name)
+    return name === '/dev/null' ? undefined : name && inJobDirectory(name)
   }
 }

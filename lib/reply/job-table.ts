@@ -1,6 +1,7 @@
 /** The table of the queue. */
 import { type ClassAd, integer, jobState, number, text, time } from '../condor/classad.ts'
 import { ascii, double, int, long, when, words } from './ad-column.ts'
+import { holdReason, inJobDirectory } from './job-directory.ts'
 import type { Column, Table } from './table.ts'
 
 /** The nine columns of the original service, in its order: its clients read them by name. */
@@ -72,29 +73,10 @@ export const jobTable: Table = {
   columns: [...original, ...further],
 }
 
-const JOB_DIRECTORY = /^.*\/proc\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\//
-const ANY_JOB_DIRECTORY = /[^\s'"]*\/proc\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\//g
-
 /** A staged executable lies in the job's directory. */
 function command(ad: ClassAd): string | undefined {
-  return inJobDirectory(text(ad, 'Cmd'))
-}
-
-/**
- * HTCondor names the arguments of a program that it cannot start: `Failed to execute '/home/…/prog' with arguments
- * --token secret: (errno=8: 'Exec format error')`. Whatever follows them is left out where it is not that end.
- */
-function holdReason(reason: string | undefined): string | undefined {
-  // Most reasons have neither, and the patterns cost more than all else of a row.
-  if (!reason?.includes(' with arguments ') && !reason?.includes('/proc/')) return reason
-  return reason
-    .replace(/ with arguments .*?(: \(errno=\d+: '[^']*'\))?$/s, '$1')
-    .replace(ANY_JOB_DIRECTORY, '')
-}
-
-/** Relative to the job's directory, whose path is the submit host's own business. */
-export function inJobDirectory(path: string | undefined): string | undefined {
-  return path?.replace(JOB_DIRECTORY, '')
+  const path = text(ad, 'Cmd')
+  return path && inJobDirectory(path)
 }
 
 /** Cloud Scheduler 1 writes `cloud:value`. */

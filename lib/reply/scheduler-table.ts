@@ -51,8 +51,7 @@ export const schedulerTable: Table<SchedulerRow> = {
       type: 'text',
       description: 'HTCondor version',
       attributes: ['CondorVersion'],
-      value: ({ schedd }) =>
-        text(schedd, 'CondorVersion')?.replace(/^\$CondorVersion: (\S+).*$/, '$1'),
+      value: ({ schedd }) => version(text(schedd, 'CondorVersion')),
     },
     slots('Slots', 'slots of the pool', () => true),
     slots('Slots Claimed', 'slots in use', (state) => state === 'Claimed'),
@@ -99,3 +98,7 @@ function total(name: string, description: string, attribute: string): Column<Sch
     value: ({ slots }) => slots.reduce((sum, slot) => sum + (number(slot, attribute) ?? 0), 0),
   }
 }
+
+/** `$CondorVersion: 23.9.6 2024-08-08 …$` */
+const version = (written: string | undefined): string | undefined =>
+  written === undefined ? undefined : (/^\$CondorVersion: (\S+)/.exec(written)?.[1] ?? written)

@@ -1,12 +1,11 @@
 /** Plain text: a header line and tab-separated columns, or a job's details line by line. */
 import { cell, type Table, type TableWriter } from './table.ts'
 
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
-const EACH_CONTROL = new RegExp(CONTROLS, 'g')
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
 
 /** Tabs and line ends would break the columns, other control characters a terminal. */
 const plain = (text: string): string =>
-  CONTROLS.test(text) ? text.replaceAll(EACH_CONTROL, ' ') : text
+  text.search(CONTROLS) === -1 ? text : text.replaceAll(CONTROLS, ' ')
 
 export const tabSeparated: TableWriter = {
   head: (table) => `${table.columns.map((column) => plain(column.name)).join('\t')}\n`,

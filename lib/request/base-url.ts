@@ -8,7 +8,13 @@ export function baseOf(event: APIGatewayProxyEvent): string {
   const host = header(event, 'host')
   const named = host !== undefined && /^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host)
   const scheme = header(event, 'x-forwarded-proto') === 'http' ? 'http' : 'https'
-  return `${scheme}://${named ? host : domainName}${path.replace(/\/proc(\/.*)?$/, '')}/proc`
+  return `${scheme}://${named ? host : domainName}${stageOf(path)}/proc`
+}
+
+/** What stands in front of the first `/proc` that is a whole name. */
+function stageOf(path: string): string {
+  const at = `${path}/`.indexOf('/proc/')
+  return at === -1 ? path : path.slice(0, at)
 }
 
 /** The whole URL, without the query. */

@@ -100,18 +100,26 @@ function checkAssignment(statement: string, conditional: boolean, files: Written
  * without comments, without the items of `queue ... from (` and the text of `name @=tag ... @tag`.
  */
 function* statements(text: string): Generator<string> {
-  let until: RegExp | undefined
+  let ends: ((line: string) => boolean) | undefined
   for (const line of joined(text)) {
-    if (until !== undefined) {
-      if (until.test(line)) until = undefined
+    if (ends !== undefined) {
+      if (ends(line)) ends = undefined
       continue
     }
     if (line === '' || line.startsWith('#')) continue
     yield line
-    if (opensItems(line)) until = /^\)/
-    const tag = /^[^=]*@=\s*(\w+)$/.exec(line)?.[1]
-    if (tag !== undefined) until = new RegExp(`^@${tag}$`)
+    if (opensItems(line)) ends = (one) => one.startsWith(')')
+    const tag = tagOf(line)
+    if (tag !== undefined) ends = (one) => one === `@${tag}`
   }
+}
+
+/** `name @=tag`, whose text goes up to the line `@tag`. */
+function tagOf(line: string): string | undefined {
+  const sign = line.indexOf('=')
+  if (sign < 1 || line.charAt(sign - 1) !== '@') return undefined
+  const tag = line.slice(sign + 1).trimStart()
+  return /^\w+$/.test(tag) ? tag : undefined
 }
 
 /** `queue x from (` with the items in the lines up to one that starts with the closing bracket. */

@@ -3,7 +3,8 @@
 const LENGTH = 100
 
 export function quoted(text: string): string {
-  const line = text.replace(/\p{Cc}|\p{Zl}|\p{Zp}|\p{Surrogate}/gu, '?')
+  // One more shows that it is longer.
+  const line = text.slice(0, 2 * LENGTH + 1).replace(/\p{Cc}|\p{Zl}|\p{Zp}|\p{Surrogate}/gu, '?')
   const characters = [...line.slice(0, 2 * LENGTH)]
   const cut = line.length > 2 * LENGTH || characters.length > LENGTH
   return `'${characters.slice(0, LENGTH).join('')}${cut ? '...' : ''}'`

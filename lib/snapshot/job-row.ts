@@ -1,4 +1,5 @@
 /** A queued job as a snapshot keeps it: the cells of the list's columns, as text. */
+import { Arriving } from '../arriving.ts'
 import type { ClassAd } from '../condor/classad.ts'
 import { unavailable } from '../problem.ts'
 import { jobTable } from '../reply/job-table.ts'
@@ -41,14 +42,15 @@ export function idOf(row: JobRow): { readonly cluster: number; readonly proc: nu
 /** The lines of a snapshot's bytes, some at a time. Problem 503 where they break off. */
 export async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder()
-  let rest = ''
+  const arrived = new Arriving('\n')
   try {
     for await (const chunk of bytes) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      if (lines.length > 0) yield lines
+      const lines = arrived.add(decoder.decode(chunk, { stream: true }))?.split('\n')
+      if (lines === undefined) continue
+      arrived.keep(lines.pop() ?? '')
+      yield lines
     }
-    if (rest !== '') throw new Error('the snapshot is not complete')
+    if (arrived.rest() !== '') throw new Error('the snapshot is not complete')
   } catch (error) {
     throw unavailable('the list of jobs could not be read at the moment', error)
   }

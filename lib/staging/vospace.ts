@@ -1,5 +1,6 @@
 /** The VOSpace client: from a user's `vos://` URI to the bytes of the file. */
 import { badRequest, Problem, unavailable } from '../problem.ts'
+import { withoutSlashes } from '../request/slashes.ts'
 import { FILES, type Interface, interfaceFor, readCapabilities } from './vospace/capabilities.ts'
 import { type Credential, securityMethod } from './vospace/credential.ts'
 import { faultProblem } from './vospace/fault.ts'
@@ -138,7 +139,7 @@ function newClient(settings: VospaceSettings): Client {
     if (answer.status !== 200) throw new Error(`${answer.status} from ${url}`)
     return text
   }
-  const caps = new URL(`${settings.registry.replace(/\/+$/, '')}/resource-caps`)
+  const caps = new URL(`${withoutSlashes(settings.registry)}/resource-caps`)
   const registry = new Remembered(async (_key, signal) =>
     readResourceCaps(await document(caps, MAX_REGISTRY, signal)),
   )

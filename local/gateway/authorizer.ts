@@ -33,8 +33,24 @@ function isResult(answer: unknown): answer is APIGatewayAuthorizerResult {
 const resourcesOf = (statement: object): string[] =>
   'Resource' in statement ? [statement.Resource].flat().map(String) : []
 
-/** `*` stands for any characters, `?` for one. */
+/** `*` stands for any characters, `?` for one. The last `*` alone is tried anew: earlier ones need no more. */
 function matches(pattern: string, arn: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(arn)
+  let [at, from] = [0, 0]
+  let star: { after: number; taken: number } | undefined
+  while (from < arn.length) {
+    const wanted = pattern.charAt(at)
+    if (wanted === '*') {
+      star = { after: at + 1, taken: from }
+      at += 1
+    } else if (wanted === '?' || wanted === arn.charAt(from)) {
+      at += 1
+      from += 1
+    } else {
+      if (!star) return false
+      star.taken += 1
+      at = star.after
+      from = star.taken
+    }
+  }
+  return [...pattern.slice(at)].every((left) => left === '*')
 }

@@ -26,6 +26,7 @@ function common(call: Call, route: Route) {
   const { request, path, query } = call
   const method = request.method ?? 'GET'
   const headers = headersOf(call)
+  const parameters = valuesOf(query)
   return {
     httpMethod: method,
     path,
@@ -33,10 +34,7 @@ function common(call: Call, route: Route) {
     headers: Object.fromEntries([...headers].map(([name, values]) => [name, values.at(-1) ?? ''])),
     multiValueHeaders: Object.fromEntries(headers),
     queryStringParameters: query.size === 0 ? null : Object.fromEntries(query),
-    multiValueQueryStringParameters:
-      query.size === 0
-        ? null
-        : Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)])),
+    multiValueQueryStringParameters: query.size === 0 ? null : Object.fromEntries(parameters),
     pathParameters: route.resource === '/{proxy+}' ? { proxy: path.slice(1) } : null,
     stageVariables: null,
     requestContext: {
@@ -90,10 +88,23 @@ function headersOf({ request }: Call): Map<string, string[]> {
     const name = rawHeaders[n] ?? ''
     const first = names.get(name.toLowerCase()) ?? name
     names.set(name.toLowerCase(), first)
-    headers.set(first, [...(headers.get(first) ?? []), rawHeaders[n + 1] ?? ''])
+    valuesUnder(headers, first).push(rawHeaders[n + 1] ?? '')
   }
   headers.set('X-Forwarded-Proto', ['encrypted' in request.socket ? 'https' : 'http'])
   return headers
+}
+
+/** All values of each parameter; `getAll` for each of many alike would look through all of them each time. */
+function valuesOf(query: URLSearchParams): Map<string, string[]> {
+  const parameters = new Map<string, string[]>()
+  for (const [name, value] of query) valuesUnder(parameters, name).push(value)
+  return parameters
+}
+
+function valuesUnder(all: Map<string, string[]>, name: string): string[] {
+  const values = all.get(name) ?? []
+  all.set(name, values)
+  return values
 }
 
 /** The event of a REQUEST authorizer; it never holds the body. */

@@ -1,6 +1,7 @@
 /** What a run brings into the Debian root: its ports, configuration files, scripts and submit-host/. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { withoutSlashes } from '../../lib/request/slashes.ts'
 import { run } from '../command.ts'
 import { freePorts, isFree } from '../ports.ts'
 import { type CephPorts, CLUSTER, cephConfig, STORE_KEYS } from './ceph.ts'
@@ -70,7 +71,7 @@ export async function prepareSeed(
     'files/etc/ssh/sshd_config.d/00-local.conf': sshdConfig(ports.ssh),
     'files/etc/default/ssh': SSHD_OPTIONS,
     'files/etc/ceph/local.conf': cephConfig(ports),
-    store: store?.replace(/\/*$/, '/') ?? `http://127.0.0.1:${ports.store}/`,
+    store: `${withoutSlashes(store ?? `http://127.0.0.1:${ports.store}`)}/`,
     ...(store === undefined && { 'ceph.env': cephSettings(ports) }),
   }
   for (const [name, content] of Object.entries(files)) {

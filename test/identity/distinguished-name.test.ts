@@ -128,6 +128,7 @@ describe('names that an operator writes', () => {
     'CN=a\u007f',
     '/O=x\\/CN=y',
     'CN=x/CN=y',
+    `/CN=${'a'.repeat(8200)}`,
   ])('%j is no name', (text) => expect(() => parseName(text)).toThrow(NameError))
 })
 

@@ -20,6 +20,13 @@ test.each([
   ],
   [`${FAILED} a: (errno=1: 'no') secret`, "Error from slot1_1@worker: Failed to execute 'prog'"],
   [`reading from file ${PLACE}/data.txt: (errno 2)`, 'reading from file data.txt: (errno 2)'],
+  [
+    `${FAILED} a: (errno=1: 'b: (errno=2: c')`,
+    "Error from slot1_1@worker: Failed to execute 'prog': (errno=1: 'b: (errno=2: c')",
+  ],
+  [`${FAILED} a (errno=1: 'b')`, "Error from slot1_1@worker: Failed to execute 'prog'"],
+  [`a ${PLACE}/x${PLACE}/y "${PLACE}/z"`, 'a y "z"'],
+  [`/proc/0/proc/0 ${PLACE}`, `/proc/0/proc/0 ${PLACE}`],
   ['via condor_hold (by user alice)', 'via condor_hold (by user alice)'],
 ])('%j', (reason, text) => {
   expect(shown(reason)).toBe(text)

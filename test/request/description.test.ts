@@ -35,6 +35,7 @@ const LEGAL: Record<string, string> = {
   'universe by number, in any case, empty, from a macro':
     'universe = 5\nUNIVERSE=Vanilla\nuniverse=\nuniverse=$(u)\nqueue\n',
   'a branch that is not taken': 'if false\nuniverse = local\nendif\nqueue\n',
+  'a text of several lines with a tag of 1 MB': `x @=${'t'.repeat(1e6)}\n@t\n@${'t'.repeat(1e6)}\nqueue\n`,
   'a text of several lines': 'x @=end\nrequirements = 1\n@END\ninclude : y\n@end\nqueue\n',
   'a pipe that is none of a command': 'arguments = a |\nqueue x in a |\n',
   'a vertical bar in items': 'queue x from (\n ls |\n)\n',

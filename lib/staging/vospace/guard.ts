@@ -29,7 +29,7 @@ export function newGuard(options: {
   resolve?: Resolve | undefined
 }): Guard {
   // Node takes no notice of a CA that it cannot read; an operator has to.
-  const own = options.ca?.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  const own = certificatesOf(options.ca ?? '')
   for (const pem of own) new X509Certificate(pem)
   if (options.ca !== undefined && own.length === 0) throw new Error('no certificate in the CA file')
   const ca = own.length === 0 ? undefined : [...tls.rootCertificates, ...own]
@@ -50,6 +50,19 @@ export function newGuard(options: {
       return made
     },
   }
+}
+
+const BEGIN = '-----BEGIN CERTIFICATE-----'
+const END = '-----END CERTIFICATE-----'
+
+/** The certificates of a PEM text, each by itself. */
+function certificatesOf(pem: string): string[] {
+  return pem
+    .split(BEGIN)
+    .slice(1)
+    .map((rest) => rest.slice(0, Math.max(0, rest.indexOf(END))))
+    .filter((base64) => base64 !== '' && !base64.includes('-'))
+    .map((base64) => BEGIN + base64 + END)
 }
 
 function admit(url: URL, rule: AddressRule, resolve: Resolve): LookupFunction {

@@ -52,7 +52,7 @@ export function readTransfer(source: string): readonly Endpoint[] {
         .filter((endpoint) => URL.canParse(endpoint.text))
         .map((endpoint) => ({
           url: new URL(endpoint.text),
-          securityMethod: /#anon$/.test(method) ? '' : method.toLowerCase(),
+          securityMethod: method.endsWith('#anon') ? '' : method.toLowerCase(),
         }))
     })
 }

@@ -18,11 +18,10 @@ export class BadDocument extends Error {}
 
 const MAX_DEPTH = 32
 const MAX_ELEMENTS = 20_000
-const NAME = '[^\\s<>/=!?\'"&]+'
-const START = new RegExp(`<(${NAME})`, 'y')
-const ATTRIBUTE = new RegExp(`\\s+(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`, 'y')
+const START = /<([^\s<>/=!?'"&]+)/y
+const ATTRIBUTE = /\s+([^\s<>/=!?'"&]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y
 const END_OF_START = /\s*(\/?)>/y
-const END = new RegExp(`</(${NAME})\\s*>`, 'y')
+const END = /<\/([^\s<>/=!?'"&]+)\s*>/y
 
 type Open = { qualified: string; element: XmlElement; children: XmlElement[]; text: string[] }
 
