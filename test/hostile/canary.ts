@@ -46,7 +46,7 @@ mkdir -p /home/alice/links; ln -sfn /home/bob /home/alice/links/bob
 [ -p /home/alice/fifo ] || mkfifo /home/alice/fifo
 chown -Rh alice: /home/alice
 tail -qn1 bob root service
-cut -c1-32 ${SECRETS.pool}
+od -An -v -tx1 -N16 ${SECRETS.pool} | tr -d ' \\n' | sed 's/../\\\\x&/g'; echo
 rm bob root service
 `
 
@@ -76,7 +76,9 @@ export interface Canary {
 export async function setCanary(root: Root): Promise<Canary> {
   const prepared = await root(PREPARE)
   const words = prepared.stdout.trim().split('\n')
-  if (prepared.status !== 0 || words.length !== 4) throw new Error(prepared.stderr)
+  // The pool's password is bytes, for which grep has a pattern.
+  const pool = words.pop()
+  if (prepared.status !== 0 || words.length !== 3) throw new Error(prepared.stderr)
   const lines = async (script: string) =>
     (await root(script)).stdout.split('\n').filter((line) => line !== '')
   const schedd = () => lines('pgrep -x condor_schedd')
@@ -93,8 +95,8 @@ export async function setCanary(root: Root): Promise<Canary> {
         lines(PROCESSES),
         // The schedd's log of its queue and the history are below spool: all attributes of all jobs.
         lines(
-          `grep -rlF ${words.map((word) => `-e ${word}`).join(' ')} /home/alice /var/spool/condor /var/log/condor ` +
-            '/var/lib/condor/execute /tmp /var/tmp /dev/shm',
+          `for how in 'F ${words.map((word) => `-e ${word}`).join(' ')}' 'aP -e ${pool}'; do LC_ALL=C grep -rl$how ` +
+            '/home/alice /var/spool/condor /var/log/condor /var/lib/condor/execute /tmp /var/tmp /dev/shm; done',
         ),
         schedd(),
       ])
