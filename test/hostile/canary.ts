@@ -21,6 +21,7 @@ echo hold = true
 
 /** What a job does: it shows all that was brought to it. */
 const WORK = `#!/bin/sh
+[ "$1" != chirp ] || { shift; /usr/libexec/condor/condor_chirp "$@"; sleep 1; exit; }
 timeout 2 head -c 10000 2>&1
 timeout 2 head -c 10000 ./* 2>&1
 exit 0
@@ -42,15 +43,24 @@ install -m 600 -o bob bob ${SECRETS.bob}
 install -m 600 -o root root ${SECRETS.root}
 install -m 600 -o condorweb service ${SECRETS.service}
 ln -sfn ${SECRETS.bob} /home/alice/link
+# Whatever runs Python as alice reads this first, and whatever sends mail starts these.
+site=$(runuser -u alice -- python3 -c 'import site; print(site.getusersitepackages())')
+runuser -u alice -- mkdir -p "$site"
+echo 'import os; os.system("${CANARY}/mark pth")' >"$site/canary.pth"
+for program in /usr/bin/mail /usr/sbin/sendmail; do
+  [ -e $program.away ] || mv $program $program.away
+  printf '#!/bin/sh\\nexec ${CANARY}/mark mail\\n' >$program; chmod 755 $program
+done
 mkdir -p /home/alice/links; ln -sfn /home/bob /home/alice/links/bob
 [ -p /home/alice/fifo ] || mkfifo /home/alice/fifo
 chown -Rh alice: /home/alice
 tail -qn1 bob root service
-cut -c1-32 ${SECRETS.pool}
+od -An -v -tx1 -N16 ${SECRETS.pool} | tr -d ' \\n' | sed 's/../\\\\x&/g'; echo
 rm bob root service
 `
 
-const REMOVE = `rm -rf ${CANARY} ${SECRETS.bob} ${SECRETS.root} ${SECRETS.service} /home/alice/link /home/alice/links /home/alice/fifo`
+const REMOVE = `rm -rf ${CANARY} ${SECRETS.bob} ${SECRETS.root} ${SECRETS.service} /home/alice/link /home/alice/links /home/alice/fifo /home/alice/.local
+for program in /usr/bin/mail /usr/sbin/sendmail; do mv $program.away $program; done`
 
 /** Where the service and HTCondor write all the time. */
 const USUAL =
@@ -76,7 +86,9 @@ export interface Canary {
 export async function setCanary(root: Root): Promise<Canary> {
   const prepared = await root(PREPARE)
   const words = prepared.stdout.trim().split('\n')
-  if (prepared.status !== 0 || words.length !== 4) throw new Error(prepared.stderr)
+  // The pool's password is bytes, for which grep has a pattern.
+  const pool = words.pop()
+  if (prepared.status !== 0 || words.length !== 3) throw new Error(prepared.stderr)
   const lines = async (script: string) =>
     (await root(script)).stdout.split('\n').filter((line) => line !== '')
   const schedd = () => lines('pgrep -x condor_schedd')
@@ -93,8 +105,8 @@ export async function setCanary(root: Root): Promise<Canary> {
         lines(PROCESSES),
         // The schedd's log of its queue and the history are below spool: all attributes of all jobs.
         lines(
-          `grep -rlF ${words.map((word) => `-e ${word}`).join(' ')} /home/alice /var/spool/condor /var/log/condor ` +
-            '/var/lib/condor/execute /tmp /var/tmp /dev/shm',
+          `for how in 'F ${words.map((word) => `-e ${word}`).join(' ')}' 'aP -e ${pool}'; do LC_ALL=C grep -rl$how ` +
+            '/home/alice /var/spool/condor /var/log/condor /var/lib/condor/execute /tmp /var/tmp /dev/shm; done',
         ),
         schedd(),
       ])
@@ -121,7 +133,9 @@ export async function setCanary(root: Root): Promise<Canary> {
 /** `user path` of a new file that is neither alice's in her home or on the worker, nor the host's own daily work. */
 function unexpected(line: string): boolean {
   const [user, path = ''] = [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]
-  if (path.startsWith('/home/alice')) return user !== 'alice'
+  if (path.startsWith('/home/alice')) {
+    return user !== 'alice' || !/^\/home\/alice\/proc\/[0-9a-f-]{36}(\/|$)/.test(path)
+  }
   // The worker, which is on the same host here.
   if (path.startsWith('/var/lib/condor/execute/dir_')) return user === 'root'
   return user === 'alice' || !USUAL.test(path)

@@ -29,6 +29,7 @@ export async function tryAll(
 ): Promise<Trial> {
   const { root, canary, until } = setting
   await canary.forget()
+  const silence = watchSchedd(root)
   const first = await submitLast(root)
   const endings = await attemptAll(hostiles, ways)
   // sudo ends one that hangs after 60 s.
@@ -43,12 +44,39 @@ export async function tryAll(
   )
   const findings = [
     ...late,
+    ...(await silence.end()),
     ...endings.flatMap((ending) => complaint(ending, limit) ?? []),
     ...(await oddJobs(root, first, last, endings)),
     ...(await canary.findings(endings.map((ending) => ending.text))),
   ]
   await clear(setting, endings)
   return { endings, findings }
+}
+
+/** Seconds that everybody else waits for the schedd at most, whatever was submitted. */
+const LONGEST_SILENCE = 5
+
+/** Asks the schedd all the while, as others do. */
+function watchSchedd(root: Root) {
+  let over = false
+  let longest = 0
+  const asking = (async () => {
+    while (!over) {
+      const start = performance.now()
+      await root('timeout 60 condor_q -totals -constraint false')
+      longest = Math.max(longest, (performance.now() - start) / 1000)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  })()
+  return {
+    async end() {
+      over = true
+      await asking
+      return longest > LONGEST_SILENCE
+        ? [`the schedd did not answer for ${longest.toFixed(1)} s`]
+        : []
+    },
+  }
 }
 
 /** Queues a job of alice's that runs after all her others; its cluster. */

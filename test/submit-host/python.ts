@@ -29,11 +29,15 @@ export function gate(input: Buffer | string) {
   return { status, stdout, stderr }
 }
 
-/** What sudo runs as the account, `reader` or `receiver`, with `home` as the account's home and these bytes on stdin. */
-export function asAccount(part: string, home: string, input: Buffer | string) {
+/**
+ * What sudo runs as the account, `reader` or `submitter`, with `home` as the account's home and these bytes on stdin.
+ * `change`: Python that changes the part beforehand.
+ */
+export function asAccount(part: string, home: string, input: Buffer | string, change = '') {
   const program = `
 import json, os, pwd
 import ${part}
+${change}
 class Entry: pw_dir = ${JSON.stringify(home)}
 pwd.getpwuid = lambda uid: Entry
 stdin, stdout, stderr = map(os.memfd_create, ('in', 'out', 'err'))

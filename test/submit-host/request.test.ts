@@ -54,7 +54,7 @@ const SUBMIT = {
   files: [file('job.sub'), file('my prog.exe')],
   description: 'job.sub',
   executable: { file: 'my prog.exe' },
-  append: ['+VMAMI = "x"', 'environment = "A=é"'],
+  append: ['+VMAMI = "x:y"', '+VMKeepAlive = 3', 'requirements = VMType =?= "x:y" && Arch == "x"'],
 }
 const JOB = { v: 1, op: 'job', account: 'alice', cluster: 0, proc: 2147483647 }
 const without = (request: object, field: string) =>
@@ -131,7 +131,28 @@ test.each([
   ],
   [
     'append',
-    [['a\nqueue'], ['a\r'], ['a\0'], ['\x7f'], [1], 'x', ['x'.repeat(4097)], Array(33).fill('x')],
+    [
+      ...[
+        ['a\nqueue'],
+        ['a\r'],
+        ['a\0'],
+        ['\x7f'],
+        [1],
+        'x',
+        ['x'.repeat(4097)],
+        Array(33).fill('x'),
+      ],
+      // Nothing but the service's own attributes: what is written there is not checked with the finished jobs.
+      ...[['queue 2'], ['universe = local'], ['+JobUniverse = 12'], ['+VMAMI = "$(X)"']],
+      ...[
+        ['+VMAMI = "a" b"'],
+        ['+VMAMI = x'],
+        ['+VMAMI = "a\\"'],
+        ['+VM AMI = "a"'],
+        ['+VMAMI="a"'],
+      ],
+      ...[['requirements = eval(x)'], ['requirements = true', 'requirements = true']],
+    ],
   ],
   [
     'files',
