@@ -7,6 +7,7 @@ that nothing at all: a description is a program, and sudo's own library keeps wh
 """
 import posix
 
+from cluster_number import refusal
 from command import Command
 from failure import CONFIG, NOPERM, TEMPFAIL, USAGE, Failure
 from field import is_name, is_request_id
@@ -18,6 +19,7 @@ CONDOR_SUBMIT = '/usr/bin/condor_submit'
 # Where sudo's library is that refuses each start of a program, in the kernel (seccomp): Debian 13, RHEL; Debian 12, Ubuntu.
 NOEXEC = ('/usr/libexec/sudo/sudo_noexec.so', '/usr/lib/sudo/sudo_noexec.so', '/usr/lib64/sudo/sudo_noexec.so')
 DRY_RUN_LIMIT = 15  # seconds
+REPEATED_LIMIT = 4  # seconds, twice
 SUBMIT_LIMIT = 60  # seconds
 # Macros of macros can reckon for ever, and 4 MB of text become gigabytes. 10 s are some 50,000 jobs.
 PROCESSOR_LIMIT = (10, 12)  # seconds
@@ -73,8 +75,13 @@ def _run():
     argv = ['-terse']
     for command in append:
         argv += ['-append', command]
-    # -file: a name with = in it would be taken for an assignment.
-    _report(_condor_submit([*argv, f'-dry-run:2,cluster={cluster}', '-', '-file', description], DRY_RUN_LIMIT))
+
+    def dry_run(number, limit=REPEATED_LIMIT):
+        # -file: a name with = in it would be taken for an assignment.
+        return _condor_submit([*argv, f'-dry-run:2,cluster={number}', '-', '-file', description], limit)
+
+    result = dry_run(cluster, DRY_RUN_LIMIT)
+    _report(refusal(description, cluster, result, dry_run) or result)
     while True:
         line, rest = read_line(rest)
         if not line:
