@@ -5,9 +5,9 @@ import { differences } from '../same-jobs/ads.ts'
 import { argumentsAndEnvironments } from '../same-jobs/arguments.ts'
 import { attributes } from '../same-jobs/attributes.ts'
 import { commands } from '../same-jobs/commands.ts'
-import type { Benign } from '../same-jobs/description.ts'
+import { generated } from '../same-jobs/generated.ts'
 import { itemsAndMacros } from '../same-jobs/items.ts'
-import { submitBoth } from '../same-jobs/submit.ts'
+import { type Both, submitBoth } from '../same-jobs/submit.ts'
 import { connected, reply } from './gate.ts'
 import { onSubmitHost } from './host.ts'
 
@@ -28,9 +28,8 @@ async function ask(request: object) {
 const ways = { ask, root: (script: string) => onSubmitHost('bash', '-c', script) }
 
 /** A line for each description that makes other jobs, or that only one of the two takes. */
-async function findings(all: readonly Benign[]): Promise<string[]> {
-  const both = await submitBoth(ways, all)
-  return both.flatMap(({ benign, refused, ours, bare, complaint }) => {
+const findings = (all: readonly Both[]) =>
+  all.flatMap(({ benign, refused, ours, bare, complaint }) => {
     if (refused !== undefined) return [`${benign.name}: refused: ${refused}`]
     if (bare.length === 0) return [`${benign.name}: condor_submit says ${complaint}`]
     if (ours.length !== bare.length)
@@ -39,7 +38,6 @@ async function findings(all: readonly Benign[]): Promise<string[]> {
       differences(ours[proc] ?? new Map(), ad).map((line) => `${benign.name}: ${proc}: ${line}`),
     )
   })
-}
 
 test.each([
   ['arguments and environments', argumentsAndEnvironments],
@@ -47,5 +45,12 @@ test.each([
   ['the commands of the manual', commands],
   ['custom attributes', attributes],
 ])('%s', async (_, all) => {
-  expect(await findings(all)).toEqual([])
+  expect(findings(await submitBoth(ways, all))).toEqual([])
+}, 120_000)
+
+test('any text gives the same jobs, or is refused', async () => {
+  const both = await submitBoth(ways, generated(80, Math.floor(Math.random() * 2 ** 31)))
+  const accepted = both.filter(({ refused }) => refused === undefined)
+  expect(findings(accepted)).toEqual([])
+  expect(accepted.length).toBeGreaterThan(20)
 }, 120_000)
