@@ -113,7 +113,7 @@ _allow(
     'preserverelativepaths wantdocker wantcontainer wantdockerimage wantsif wantsandboximage dockeroverrideentrypoint '
     'dockersendcredentials wantftoncheckpoint dontappend noopjob runasowner userlogusexml suspendjobatexec loadprofile '
     'jobmanifestdesired jobrequiressandbox containeriscommon checkpointexitbysignal successcheckpointexitbysignal '
-    'wantcheckpointsignal wantpslotpreemption isnoopjob eraseoutputanderroronrestart manifestdesired',
+    'wantcheckpointsignal wantpslotpreemption skipifdataflow isnoopjob eraseoutputanderroronrestart manifestdesired',
 )
 _allow(
     word,

@@ -1,0 +1,51 @@
+/** The jobs that the gate queues are those that condor_submit alone makes of the same description. */
+import type { Client, ClientChannel } from 'ssh2'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { differences } from '../same-jobs/ads.ts'
+import { argumentsAndEnvironments } from '../same-jobs/arguments.ts'
+import { attributes } from '../same-jobs/attributes.ts'
+import { commands } from '../same-jobs/commands.ts'
+import type { Benign } from '../same-jobs/description.ts'
+import { itemsAndMacros } from '../same-jobs/items.ts'
+import { submitBoth } from '../same-jobs/submit.ts'
+import { connected, reply } from './gate.ts'
+import { onSubmitHost } from './host.ts'
+
+let connection: Client
+beforeAll(async () => {
+  connection = await connected()
+})
+afterAll(() => connection.end())
+
+/** One connection for all of them, as the functions have it. */
+async function ask(request: object) {
+  const channel = await new Promise<ClientChannel>((resolve, reject) =>
+    connection.exec('condor-gate', (error, opened) => (error ? reject(error) : resolve(opened))),
+  )
+  return reply(channel, JSON.stringify({ v: 1, ...request }))
+}
+
+const ways = { ask, root: (script: string) => onSubmitHost('bash', '-c', script) }
+
+/** A line for each description that makes other jobs, or that only one of the two takes. */
+async function findings(all: readonly Benign[]): Promise<string[]> {
+  const both = await submitBoth(ways, all)
+  return both.flatMap(({ benign, refused, ours, bare, complaint }) => {
+    if (refused !== undefined) return [`${benign.name}: refused: ${refused}`]
+    if (bare.length === 0) return [`${benign.name}: condor_submit says ${complaint}`]
+    if (ours.length !== bare.length)
+      return [`${benign.name}: ${ours.length} jobs instead of ${bare.length}`]
+    return bare.flatMap((ad, proc) =>
+      differences(ours[proc] ?? new Map(), ad).map((line) => `${benign.name}: ${proc}: ${line}`),
+    )
+  })
+}
+
+test.each([
+  ['arguments and environments', argumentsAndEnvironments],
+  ['items and macros', itemsAndMacros],
+  ['the commands of the manual', commands],
+  ['custom attributes', attributes],
+])('%s', async (_, all) => {
+  expect(await findings(all)).toEqual([])
+}, 120_000)
