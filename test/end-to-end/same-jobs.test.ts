@@ -46,6 +46,10 @@ test.each([
   ['items and macros', itemsAndMacros],
   ['the commands of the manual', commands],
   ['custom attributes', attributes],
-])('%s', async (_, all) => {
-  expect(await findings(all)).toEqual([])
-}, 120_000)
+])(
+  '%s',
+  async (_, all) => {
+    expect(await findings(all)).toEqual([])
+  },
+  120_000,
+)
