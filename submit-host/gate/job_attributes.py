@@ -113,7 +113,8 @@ _allow(
     'preserverelativepaths wantdocker wantcontainer wantdockerimage wantsif wantsandboximage dockeroverrideentrypoint '
     'dockersendcredentials wantftoncheckpoint dontappend noopjob runasowner userlogusexml suspendjobatexec loadprofile '
     'jobmanifestdesired jobrequiressandbox containeriscommon checkpointexitbysignal successcheckpointexitbysignal '
-    'wantcheckpointsignal wantpslotpreemption skipifdataflow isnoopjob eraseoutputanderroronrestart manifestdesired',
+    'wantcheckpointsignal wantpslotpreemption skipifdataflow isnoopjob eraseoutputanderroronrestart manifestdesired '
+    'transfercontainer',
 )
 _allow(
     word,
@@ -127,7 +128,7 @@ _allow(
 _allow(
     text,
     'args arguments env environment transferinput encryptinputfiles encryptoutputfiles dontencryptinputfiles '
-    'dontencryptoutputfiles concurrencylimits',
+    'dontencryptoutputfiles',
 )
 _allow(
     expression,
@@ -136,7 +137,7 @@ _allow(
     'periodicremove periodicvacate onexithold onexitholdreason onexitholdsubcode onexitremove leavejobinqueue '
     'jobleaseduration maxjobretirementtime jobmaxvacatetime deferraltime deferralwindow deferralpreptime '
     'wantgracefulremoval allowedexecuteduration allowedjobduration retryrequestmemory retryrequestmemoryincrease '
-    'successexitcode',
+    'successexitcode concurrencylimits',
 )
 _allow(never, 'wantioproxy wantremoteupdates wantremotesyscalls wantcheckpoint wantremoteio wantparallelscheduling')
 _allow(read_file, 'in')
