@@ -14,6 +14,24 @@ def integer(value, place):
     return None if digits and DIGITS.issuperset(digits) and len(digits) <= 10 else 'must be a whole number'
 
 
+def short_length(value, place):
+    """Of a list that HTCondor keeps in the job and moves on at each start."""
+    return integer(value, place) or (None if len(value) <= 3 else 'must not be more than 999')
+
+
+def cron(value, place):
+    """Minutes, hours and days have two digits: a range of billions would be written out."""
+    return word(value, place) or (None if not any(len(part) > 2 for part in _numbers(value)) else 'must have numbers of two digits')
+
+
+def _numbers(value):
+    return ''.join(c if c in DIGITS else ' ' for c in value).split()
+
+
+def limits(value, place):
+    return word(value, place) if is_string(value) else None
+
+
 def boolean(value, place):
     return None if value in ('true', 'false') else 'must be true or false'
 
@@ -104,7 +122,7 @@ def _allow(form, names):
 _allow(
     integer,
     'jobprio jobmaxretries jobsuccessexitcode successcheckpointexitcode checkpointexitcode killsigtimeout coresize imagesize '
-    'diskusage transferinputsizemb maxtransferinputmb maxtransferoutputmb jobmachineattrshistorylength lastmatchlistlength '
+    'diskusage transferinputsizemb maxtransferinputmb maxtransferoutputmb '
     'keepclaimidle noopjobexitcode noopjobexitsignal jobkeepclaimidle successcheckpointexitsignal scheddinterval stacksize',
 )
 _allow(
@@ -113,15 +131,15 @@ _allow(
     'preserverelativepaths wantdocker wantcontainer wantdockerimage wantsif wantsandboximage dockeroverrideentrypoint '
     'dockersendcredentials wantftoncheckpoint dontappend noopjob runasowner userlogusexml suspendjobatexec loadprofile '
     'jobmanifestdesired jobrequiressandbox containeriscommon checkpointexitbysignal successcheckpointexitbysignal '
-    'wantcheckpointsignal wantpslotpreemption skipifdataflow isnoopjob eraseoutputanderroronrestart manifestdesired transfercontainer',
+    'wantcheckpointsignal wantpslotpreemption skipifdataflow isnoopjob eraseoutputanderroronrestart manifestdesired '
+    'transfercontainer',
 )
 _allow(
     word,
     'jobbatchname jobbatchid jobdescription shouldtransferfiles whentotransferoutput killsig removekillsig holdkillsig '
     'checkpointsig filesystemdomain jobmachineattrs jobadinformationattrs submiteventnotes submiteventusernotes '
     'projectname appendfiles userlogexecuteeventattrs dockernetworktype dockerpullpolicy containerimage containerimagesource containertargetdir '
-    'containerservicenames dockerimage containershell mountunderscratch wanttransferpluginmethods cronminute cronhour '
-    'crondayofmonth cronmonth crondayofweek cronminutes cronhours crondaysofmonth cronmonths crondaysofweek envdelim '
+    'containerservicenames dockerimage containershell mountunderscratch wanttransferpluginmethods envdelim '
     'jobsubmitmethodname origcmd',
 )
 _allow(
@@ -136,8 +154,11 @@ _allow(
     'periodicremove periodicvacate onexithold onexitholdreason onexitholdsubcode onexitremove leavejobinqueue '
     'jobleaseduration maxjobretirementtime jobmaxvacatetime deferraltime deferralwindow deferralpreptime '
     'wantgracefulremoval allowedexecuteduration allowedjobduration retryrequestmemory retryrequestmemoryincrease '
-    'successexitcode concurrencylimits',
+    'successexitcode',
 )
+_allow(short_length, 'jobmachineattrshistorylength lastmatchlistlength')
+_allow(cron, 'cronminute cronhour crondayofmonth cronmonth crondayofweek cronminutes cronhours crondaysofmonth cronmonths crondaysofweek')
+_allow(limits, 'concurrencylimits')
 _allow(never, 'wantioproxy wantremoteupdates wantremotesyscalls wantcheckpoint wantremoteio wantparallelscheduling')
 _allow(read_file, 'in')
 _allow(working_directory, 'iwd')

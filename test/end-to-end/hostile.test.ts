@@ -1,7 +1,6 @@
 /**
  * Every hostile description of test/hostile, by the service and, where its own checks refuse it, also past them:
- * nothing runs on the submit host, nothing of others is read, nothing hangs. With sudo's NOEXEC or the
- * schedd's rules taken away, the same test must notice.
+ * nothing runs on the submit host, nothing of others is read, nothing hangs. walls.test.ts has the walls one by one.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -12,7 +11,7 @@ import { checkDescription } from '../../lib/request/description.ts'
 import { byGate, byService, type Ending, type Way } from '../hostile/attempt.ts'
 import { setCanary } from '../hostile/canary.ts'
 import { corpus } from '../hostile/corpus.ts'
-import type { Hostile, Wall } from '../hostile/description.ts'
+import type { Hostile } from '../hostile/description.ts'
 import { type Setting, tryAll } from '../hostile/trial.ts'
 import { eventually, service } from './client.ts'
 import { ask } from './gate.ts'
@@ -49,10 +48,6 @@ const instances = Array.from({ length: WAYS }, () =>
 const services = instances.map(byService)
 
 let setting: Setting
-const RULES = '/etc/condor/config.d/60-condor-gate'
-const rulesOfSchedd = async () =>
-  (await root('condor_config_val -schedd SUBMIT_REQUIREMENT_NAMES')).stdout
-
 beforeAll(async () => {
   // HTCondor's own default; the local pool allows ten times as many.
   await root(
@@ -115,32 +110,3 @@ test('nor does it past the checks of the service', async () => {
   report('past the service', endings, () => false)
   expect(findings).toEqual([])
 }, 400_000)
-
-/** Those of them that the findings do not name. */
-async function unnoticed(wall: Wall): Promise<string[]> {
-  const behind = corpus.filter((hostile) => hostile.wall === wall)
-  const { endings, findings } = await tryAll(setting, behind, gates, GATE_LIMIT, 20)
-  console.log(`without ${wall}: ${endings.length} descriptions, ${findings.length} findings`)
-  const noticed = new Set(findings.map((line) => line.split(' ')[0]))
-  return behind.filter(({ id }) => !noticed.has(id)).map(({ name }) => name)
-}
-
-test('without NOEXEC it is noticed', async () => {
-  await root(`sed -i 's/NOEXEC: GATE_CONDOR/EXEC: GATE_CONDOR/' /etc/sudoers.d/condor-gate`)
-  try {
-    expect(await unnoticed('noexec')).toEqual([])
-  } finally {
-    await root('/root/submit-host/install')
-  }
-}, 200_000)
-
-test("without the schedd's rules it is noticed", async () => {
-  await root(`rm ${RULES}; condor_reconfig`)
-  await eventually(async () => !(await rulesOfSchedd()).includes('Gate'))
-  try {
-    expect(await unnoticed('rules')).toEqual([])
-  } finally {
-    await root('/root/submit-host/install')
-    await eventually(async () => (await rulesOfSchedd()).includes('Gate'))
-  }
-}, 200_000)

@@ -6,7 +6,7 @@ import { argumentsAndEnvironments } from '../same-jobs/arguments.ts'
 import { attributes } from '../same-jobs/attributes.ts'
 import { commands } from '../same-jobs/commands.ts'
 import { generated } from '../same-jobs/generated.ts'
-import { itemsAndMacros } from '../same-jobs/items.ts'
+import { itemsAndMacros, reckoning } from '../same-jobs/items.ts'
 import { type Both, submitBoth } from '../same-jobs/submit.ts'
 import { connected, reply } from './gate.ts'
 import { onSubmitHost } from './host.ts'
@@ -44,9 +44,20 @@ test.each([
   ['items and macros', itemsAndMacros],
   ['the commands of the manual', commands],
   ['custom attributes', attributes],
-])('%s', async (_, all) => {
-  expect(findings(await submitBoth(ways, all))).toEqual([])
-}, 120_000)
+])(
+  '%s',
+  async (_, all) => {
+    expect(findings(await submitBoth(ways, all))).toEqual([])
+  },
+  120_000,
+)
+
+test('what reckons with the number of the cluster is refused, and nothing is queued', async () => {
+  const both = await submitBoth(ways, reckoning)
+  expect(both.map(({ refused }) => refused)).toEqual(
+    both.map(() => expect.stringMatching(/^the number of the cluster is known when/)),
+  )
+})
 
 test('any text gives the same jobs, or is refused', async () => {
   const both = await submitBoth(ways, generated(80, Math.floor(Math.random() * 2 ** 31)))

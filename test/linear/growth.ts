@@ -2,56 +2,88 @@
 import type { Reader } from './reader.ts'
 import { type Shape, shapesOf, textOf } from './shapes.ts'
 
-/** At this length a square stands out already, and costs milliseconds. */
-const FIRST = 2_048
-const LONGEST = 4 * 1024 * 1024
+/** At this length a square stands out already, and costs a millisecond. */
+const FIRST = 1_024
+/** Here one does that is made of what is fastest, such as copies of memory. */
+const SECOND = 16_384
+/** Where growth is looked for; sixteen times as much is still little beside the heap. */
+const SHORTEST = 256
+const LONGEST = 65_536
 /** Milliseconds of the processor: below, its clock and the garbage collector say more than the work does. */
-const ENOUGH = 4
+const ENOUGH = 1
 const TIMES = 5
-/** The costliest of the shapes are looked at closely. */
+/** What is less than this tells nothing but the clock's own cost. */
+const SMALLEST = 0.01
+/** The costliest of the shapes are looked at again, and some closely: the costliest, and those that grew most. */
+const AGAIN = 12
 const CLOSELY = 3
-/** Four times the text is four times the work, and sixteen times where the work is a square: halfway between. */
+/**
+ * Four times the text is four times the work, and sixteen times where the work is a square: halfway between. It must be
+ * more twice, from one length to the next and on to the one after: where caches end or the heap grows, linear work
+ * makes one such step, and a square makes them all.
+ */
 const MOST = 8
 
-/** The shapes whose work is more than linear, in words. */
-export async function superlinear(reader: Reader): Promise<string[]> {
+/** The first shape whose work is more than linear, in words. */
+export async function superlinear(reader: Reader): Promise<string | undefined> {
   const shapes = shapesOf(reader.tokens)
-  const ranked: { shape: Shape; cost: number }[] = []
-  for (const shape of shapes) {
-    ranked.push({ shape, cost: await least(reader, textOf(shape, FIRST), 2) })
+  const costs = new Map<Shape, number>()
+  for (const shape of shapes) costs.set(shape, await least(reader, textOf(shape, FIRST), 1))
+  const costly = ranked(costs).slice(0, AGAIN)
+  for (const shape of costly) costs.set(shape, await least(reader, textOf(shape, FIRST), TIMES))
+  const found = await firstOf(
+    reader,
+    ranked(new Map(costly.map((one) => [one, costs.get(one) ?? 0]))),
+  )
+  if (found !== undefined) return found
+
+  const ratios = new Map<Shape, number>()
+  for (const shape of shapes.filter(({ start, end }) => start + end === '')) {
+    const first = await least(reader, textOf(shape, FIRST), 2)
+    ratios.set(shape, (await least(reader, textOf(shape, SECOND), 2)) / Math.max(first, SMALLEST))
   }
-  ranked.sort((a, b) => b.cost - a.cost)
-  const found: string[] = []
-  for (const { shape } of ranked.slice(0, CLOSELY)) {
-    const growth = await growthOf(reader, shape)
-    if (growth !== undefined) found.push(`${JSON.stringify(shape)}: ${growth}`)
-  }
-  return found
+  return firstOf(reader, ranked(ratios))
 }
 
-/** Undefined where the work is linear, or too little at every length to tell. */
-async function growthOf(reader: Reader, shape: Shape): Promise<string | undefined> {
-  for (let length = FIRST; 4 * length <= LONGEST; length *= 2) {
-    const text = textOf(shape, length)
-    if ((await least(reader, text, 1)) < ENOUGH) continue
-    const short = await least(reader, text, TIMES)
-    if (short < ENOUGH) continue
-    const four = textOf(shape, 4 * length)
-    // The least of several is what the work takes: all else that the machine does comes on top.
-    let long = Number.POSITIVE_INFINITY
-    for (let time = 0; time < TIMES && long > MOST * short; time += 1) {
-      long = Math.min(long, await least(reader, four, 1))
-    }
-    if (long <= MOST * short) return undefined
-    return `${length} characters ${short.toFixed(1)} ms, four times as many ${long.toFixed(1)} ms`
+/** The highest first. */
+const ranked = (values: ReadonlyMap<Shape, number>): Shape[] =>
+  [...values].sort(([, a], [, b]) => b - a).map(([shape]) => shape)
+
+async function firstOf(reader: Reader, shapes: readonly Shape[]): Promise<string | undefined> {
+  for (const shape of shapes.slice(0, CLOSELY)) {
+    const growth = await growthOf(reader, shape)
+    if (growth !== undefined) return `${JSON.stringify(shape)}: ${growth}`
   }
   return undefined
 }
 
-/** Milliseconds of the processor that this thread used; others of the machine do not count. */
-async function least(reader: Reader, text: string, times: number): Promise<number> {
+/** Undefined where the work is linear, or too little at every length to tell. */
+export async function growthOf(reader: Reader, shape: Shape): Promise<string | undefined> {
+  for (let length = SHORTEST; length <= LONGEST; length *= 2) {
+    const text = textOf(shape, length)
+    if ((await least(reader, text, 1)) < ENOUGH) continue
+    const short = await least(reader, text, TIMES)
+    if (short < ENOUGH) continue
+    const costs = [short]
+    for (const times of [4, 16]) {
+      const most = MOST * (costs.at(-1) ?? 0)
+      const cost = await least(reader, textOf(shape, times * length), times === 4 ? TIMES : 2, most)
+      if (cost <= most) return undefined
+      costs.push(cost)
+    }
+    const told = costs.map((cost) => cost.toFixed(1)).join(', ')
+    return `${told} ms for ${length} characters, 4 times and 16 times as many`
+  }
+  return undefined
+}
+
+/**
+ * Milliseconds of the processor that this thread used: other work of the machine does not count. It is the least of
+ * several times, for what comes on top is no work of the reader's; one that is not more than `most` will do.
+ */
+async function least(reader: Reader, text: string, times: number, most = 0): Promise<number> {
   let least = Number.POSITIVE_INFINITY
-  for (let time = 0; time < times; time += 1) {
+  for (let time = 0; time < times && least > most; time += 1) {
     const before = process.threadCpuUsage()
     try {
       await reader.read(text)

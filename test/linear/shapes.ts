@@ -13,7 +13,7 @@ const COMMON = [
   ...['<', '>', '&', '(', ')', '[', '{', '@', '#', '+', '-', '%', '?', '*', '$'],
   ...['\u00e9', '\u0301\u0323', '\u{1f600}', '\ud800', '\u2028', '\ufeff'],
 ]
-const RANDOM = 400
+const RANDOM = 250
 /** The same shapes in each run, unless others are asked for: a test that fails must fail again. */
 const SEED = Number(process.env.PROC_TEST_SEED ?? 1)
 

@@ -89,7 +89,9 @@ async function bySubmit(
         `cd ~/proc/${request} && echo "== ${request}" && condor_submit -terse ${append(request)} -file job.sub 2>&1`,
     )
     .join('\n')
-  const { stdout } = await root(`runuser -u alice -- env HOME=/home/alice bash <<'end'\n${script}\nend`)
+  const { stdout } = await root(
+    `runuser -u alice -- env HOME=/home/alice bash <<'end'\n${script}\nend`,
+  )
   return new Map(
     stdout
       .split(/^== /m)

@@ -42,5 +42,14 @@ export const submission = ({ submit, vospace, onVm, retry }: Examples): Section 
       '`Requirements`, `VMAMI`, `VMInstanceType` and `VMImage` may not be set: they are made from image and flavor.',
       'Only the vanilla universe runs here.',
     ),
+    paragraph(
+      'Results come back to the job’s directory: output, error, log, `initialdir` and `transfer_output_remaps` are relative',
+      'names without `..`, and no URLs.',
+      'Input files may be URLs (`transfer_input_files = https://…`).',
+      'With `max_materialize` and `max_idle` all jobs are queued at once.',
+      'Not available are mail (`notification` must be `never`), `getenv = true` (a list of names is fine), accounting groups,',
+      '`condor_chirp`, `transfer_plugins`, `output_destination`, `checkpoint_destination`, and in expressions functions that can',
+      'take long, as `eval` and patterns with brackets that are repeated.',
+    ),
   ],
 })

@@ -21,15 +21,17 @@ import { quoted } from '../../../lib/request/quotation.ts'
 import { withoutSlashes } from '../../../lib/request/slashes.ts'
 import { acceptsGzip } from '../../../lib/staging/delivery.ts'
 import { event } from '../event.ts'
-import { pieces, type Reader } from '../reader.ts'
+import { pieces, prepared, type Reader } from '../reader.ts'
 
 const IDS = ['12', '1.0', ',12', '2147483647']
 const NARROWING = ['user', 'state', 'cluster', 'after', 'maxrec', 'snapshot']
 const requestOf = (of: APIGatewayProxyEvent) => ({ event: of }) as unknown as Request
 
 /** As many parameters or headers, each with a name of its own. */
-const named = (text: string): Record<string, string> =>
-  Object.fromEntries(pieces(text, 8).map((one, n) => [one + n, one]))
+const named = prepared(
+  (text): Record<string, string> =>
+    Object.fromEntries(pieces(text, 8).map((one, n) => [one + n, one])),
+)
 
 export const request: readonly Reader[] = [
   {

@@ -46,7 +46,7 @@ export const state: readonly Reader[] = [
     covers: ['health/load#loadOf', 'health/load#refuseWhenBusy'],
     tokens: ['nice-user.', 'alice@'],
     read: (text) => {
-      const submitters = [text, ...pieces(text)].map((Name) => ({ Name, IdleJobs: text }))
+      const submitters = [text, ...pieces(text)].map((Name) => ({ Name, IdleJobs: Name }))
       const load = loadOf({
         schedds: [{ RecentDaemonCoreDutyCycle: text }],
         slots: [],

@@ -1,8 +1,7 @@
-/** What VOSpace services say, and what a user and an operator say of them. */
+/** What a user and an operator say of VOSpace, and its services beside their documents. */
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { addressRule } from '../../../lib/staging/vospace/address-rule.ts'
-import { interfaceFor, NODES, readCapabilities } from '../../../lib/staging/vospace/capabilities.ts'
 import { covers } from '../../../lib/staging/vospace/credential.ts'
 import {
   faultProblem,
@@ -19,13 +18,7 @@ import {
 } from '../../../lib/staging/vospace/guarded-request.ts'
 import { below } from '../../../lib/staging/vospace/negotiation.ts'
 import { capabilitiesUrl, readResourceCaps } from '../../../lib/staging/vospace/registry.ts'
-import {
-  jobUrl,
-  readJobError,
-  readTransfer,
-  writeShortForm,
-  writeTransfer,
-} from '../../../lib/staging/vospace/transfer.ts'
+import { jobUrl } from '../../../lib/staging/vospace/transfer.ts'
 import {
   canonicalAuthority,
   encodedPath,
@@ -34,25 +27,8 @@ import {
   targetUri,
   usage,
 } from '../../../lib/staging/vospace/vos-uri.ts'
-import { childrenNamed, escaped, readXml } from '../../../lib/staging/vospace/xml.ts'
 import { arriving, type Reader } from '../reader.ts'
 
-const XML = [
-  '<a>',
-  '</a>',
-  '<a/>',
-  '<a b="c"/>',
-  ' b="',
-  "='",
-  '<!--',
-  '-->',
-  '<![CDATA[',
-  ']]>',
-  '<?',
-  '?>',
-  '&amp;',
-  '&#x',
-]
 const URI = ['vos://a~b/', '/', '~a', '!a', '%2F', '%', 'preauth:', '..']
 const folder = (name: string, ...exports: string[]) =>
   exports.map((one) => `staging/vospace/${name}#${one}`)
@@ -64,57 +40,6 @@ const file = { maxBytes: 1, signal: new AbortController().signal }
 const registered = 'ivo://a/b = https://a.example/\n'
 
 export const vospace: readonly Reader[] = [
-  { name: 'XML', covers: folder('xml', 'readXml'), tokens: XML, read: readXml },
-  {
-    name: 'XML in an element',
-    covers: folder('xml', 'readXml', 'childrenNamed', 'escaped'),
-    tokens: XML,
-    read: (text) => [
-      childrenNamed(readXml(`<a>${escaped(text)}</a>`), 'a'),
-      readXml(`<a>${text}</a>`),
-    ],
-  },
-  {
-    name: 'a tag of XML',
-    covers: folder('xml', 'readXml'),
-    tokens: XML,
-    read: (text) => readXml(`<a ${text}/>`),
-  },
-  {
-    name: 'capabilities',
-    covers: folder('capabilities', 'readCapabilities', 'interfaceFor'),
-    tokens: [
-      ...[
-        '<capability standardID="a">',
-        '</capability>',
-        '<interface>',
-        '</interface>',
-        '<accessURL>https://a/</accessURL>',
-      ],
-      ...['<securityMethod/>', 'xsi:type="vs:ParamHTTP"'],
-    ],
-    read: (text) =>
-      interfaceFor(readCapabilities(`<capabilities>${text}</capabilities>`), NODES, text),
-  },
-  {
-    name: 'a transfer',
-    covers: folder('transfer', 'readTransfer', 'readJobError', 'writeTransfer', 'writeShortForm'),
-    tokens: [
-      '<protocol uri="ivo://ivoa.net/vospace/core#httpsget">',
-      ...[
-        '</protocol>',
-        '<endpoint>https://a/</endpoint>',
-        '<securityMethod uri="a#anon"/>',
-        '<errorSummary><message>',
-      ],
-    ],
-    read: (text) => {
-      writeShortForm(text)
-      writeTransfer(text, text)
-      readJobError(`<job><errorSummary><message>${escaped(text)}</message></errorSummary></job>`)
-      return readTransfer(`<transfer>${text}</transfer>`)
-    },
-  },
   {
     name: 'the URLs of a negotiation',
     covers: [

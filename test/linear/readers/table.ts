@@ -1,26 +1,17 @@
-/** What is written for clients. */
-import { addressesOf } from '../../../lib/document/address.ts'
-import { capabilitiesDocument } from '../../../lib/document/capabilities.ts'
-import { guide } from '../../../lib/document/guide.ts'
-import { openapiDocument } from '../../../lib/document/openapi.ts'
-import { badRequest, Problem } from '../../../lib/problem.ts'
-import { answers, plainText } from '../../../lib/reply/answer.ts'
-import { availabilityDocument } from '../../../lib/reply/availability.ts'
-import { pageHead } from '../../../lib/reply/html-frame.ts'
+/** Tables for clients, in every format. */
+
+import type { Request } from '../../../lib/reply/answer.ts'
 import { jobDetails } from '../../../lib/reply/job-details.ts'
 import { holdReason, inJobDirectory } from '../../../lib/reply/job-directory.ts'
 import { jobTable } from '../../../lib/reply/job-table.ts'
-import { jsonError } from '../../../lib/reply/json.ts'
 import { outcomeRows, outcomeTable } from '../../../lib/reply/outcome-table.ts'
 import { schedulerRows, schedulerTable } from '../../../lib/reply/scheduler-table.ts'
 import { attributesOf, cell, type Table, write } from '../../../lib/reply/table.ts'
 import { nameValueLines } from '../../../lib/reply/text.ts'
-import { entityTag, holds, weakTag } from '../../../lib/reply/validator.ts'
-import { votableError } from '../../../lib/reply/votable.ts'
 import { detailsWriterOf, writerOf } from '../../../lib/reply/writers.ts'
-import { xmlAttribute, xmlText } from '../../../lib/reply/xml.ts'
 import { FORMATS } from '../../../lib/request/format.ts'
-import { context, event, silently } from '../event.ts'
+import { deliver } from '../../../lib/staging/delivery.ts'
+import { event } from '../event.ts'
 import { ended, pieces, type Reader } from '../reader.ts'
 
 const DIRECTORY = '/home/a/proc/0123abcd-0123-0123-0123-0123456789ab/'
@@ -71,7 +62,11 @@ const written = async <Row>(table: Table<Row>, batches: Row[][]) => {
   }
 }
 
-export const replies: readonly Reader[] = [
+const noStore = () => {
+  throw new Error('too much for an answer')
+}
+
+export const tables: readonly Reader[] = [
   {
     name: 'a hold reason',
     covers: directory,
@@ -141,68 +136,10 @@ export const replies: readonly Reader[] = [
     },
   },
   {
-    name: 'a message',
-    covers: [
-      'reply/answer#answers',
-      'reply/answer#plainText',
-      'reply/json#jsonError',
-      'reply/votable#votableError',
-    ],
-    tokens: ['again', ';', 'https://a?b '],
+    name: 'a reply on its way',
+    covers: ['staging/delivery#deliver'],
+    tokens: [],
     read: (text) =>
-      silently(async () => {
-        for (const status of [400, 503] as const) {
-          const work = async () => {
-            throw new Problem(status, text, { headers: { 'Retry-After': '1' }, cause: text })
-          }
-          await answers('get', work)(
-            event({ headers: { accept: text }, query: { responseformat: [text] } }),
-            context,
-          )
-        }
-        await answers('get', async () => plainText(text))(
-          event({ headers: { accept: text } }),
-          context,
-        )
-        return [jsonError(text), votableError(text), badRequest(text)]
-      }),
-  },
-  {
-    name: 'text in markup',
-    covers: [
-      ...['reply/xml#xmlText', 'reply/xml#xmlAttribute', 'reply/html-frame#pageHead'],
-      'reply/availability#availabilityDocument',
-    ],
-    tokens: [']]>', '\udc00', '\ud83d'],
-    read: (text) => [
-      [xmlText(text), xmlAttribute(text), pageHead(text)],
-      availabilityDocument({ available: false, notes: [text, ...pieces(text)] }),
-    ],
-  },
-  {
-    name: 'an If-None-Match header',
-    covers: ['reply/validator#holds', 'reply/validator#entityTag', 'reply/validator#weakTag'],
-    tokens: ['"a"', 'W/"a"', 'W/', ', '],
-    read: (text) => [
-      holds(event({ headers: { 'if-none-match': text } }), '"b"'),
-      entityTag(text),
-      weakTag(text),
-    ],
-  },
-  {
-    name: 'documents for the address that was asked',
-    covers: [
-      ...['document/address#addressesOf', 'document/capabilities#capabilitiesDocument'],
-      ...['document/guide#guide', 'document/openapi#openapiDocument'],
-    ],
-    tokens: ['/proc', '/proc/', '`'],
-    read: (text) => {
-      const addresses = addressesOf(event({ path: text }), {
-        certificate: undefined,
-        password: undefined,
-      })
-      const limits = { body: 1, vospaceFile: undefined, jobsPerAccount: 1 }
-      return [capabilitiesDocument(addresses), guide(addresses, limits), openapiDocument(addresses)]
-    },
+      deliver(noStore, { event: event({}), id: '1' } as Request, pieces(text), 'text/plain'),
   },
 ]
