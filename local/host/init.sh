@@ -14,8 +14,10 @@ exec 3<&-
 
 hostname submit.condor.test
 cp -r /local/files/. /
-# What systemd does at boot: the directories that the packages' tmpfiles.d name, then logins are let in.
+# What systemd does at boot: the directories that the packages' tmpfiles.d name, then logins are let in. HTCondor makes
+# its others itself, with its pool key.
 systemd-machine-id-setup
+install -d -m 1777 /run/lock # trixie: run-lock.mount
 systemd-tmpfiles --create --remove --boot --exclude-prefix=/dev
 rm -f /run/nologin
 
@@ -80,7 +82,10 @@ else
 fi
 
 # reaps whatever ends, until told to stop
-while [ -z "$stopping" ]; do wait -n; done
+while [ -z "$stopping" ]; do
+  wait -n -p ended
+  [ "${ended-}" != "${master-none}" ] || say failed condor_master # nobody starts it anew, nor waits for it
+done
 
 # Stopped daemons (tests hang them) must hear it too. The object store goes before what it writes to,
 # so that `npm start -- --keep` finds everything. Names are safe here: /proc is this namespace's own.

@@ -11,6 +11,8 @@ LONGEST_NAME = 100
 
 VANILLA = '5'
 HELD = '5'
+# What ends a line or a value of one for condor_submit.
+SEPARATORS = frozenset('\0\n\v\f\r\x1e\x1f')
 # The service's own, whatever a submission says: it adds those of its cloud.
 RESERVED = frozenset('procrequestid gateleavejobinqueue cmd transferexecutable vmami vmimage vminstancetype vmkeepalive'.split())
 
@@ -91,8 +93,8 @@ class _Check:
 
     def _odd_sign(self, value):
         """What a line of a description cannot hold as it is, or what the schedd would evaluate within a string."""
-        if not value.isprintable() and any(c < ' ' and c != '\t' or c == '\x7f' for c in value):
-            return 'must not have a control character'
+        if not value.isprintable() and not SEPARATORS.isdisjoint(value):
+            return 'must not have a character that ends or divides lines'
         if '$$([' in value:
             return 'must not have $$([ ]); use $$(Attribute)'
         return None

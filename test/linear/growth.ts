@@ -78,19 +78,20 @@ export async function growthOf(reader: Reader, shape: Shape): Promise<string | u
 }
 
 /**
- * Milliseconds of the processor that this thread used: other work of the machine does not count. It is the least of
- * several times, for what comes on top is no work of the reader's; one that is not more than `most` will do.
+ * Milliseconds of the processor that this process used: other work of the machine does not count. (Those of the thread
+ * alone are told by Linux in steps of milliseconds.) It is the least of several times, for what comes on top is no work
+ * of the reader's; one that is not more than `most` will do.
  */
 async function least(reader: Reader, text: string, times: number, most = 0): Promise<number> {
   let least = Number.POSITIVE_INFINITY
   for (let time = 0; time < times && least > most; time += 1) {
-    const before = process.threadCpuUsage()
+    const before = process.cpuUsage()
     try {
       await reader.read(text)
     } catch {
       // It is the work that counts.
     }
-    const { user, system } = process.threadCpuUsage(before)
+    const { user, system } = process.cpuUsage(before)
     least = Math.min(least, (user + system) / 1000)
   }
   return least

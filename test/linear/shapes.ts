@@ -20,7 +20,7 @@ const SEED = Number(process.env.PROC_TEST_SEED ?? 1)
 /** Each token by itself, and random ones of several. */
 export function shapesOf(tokens: readonly string[]): Shape[] {
   const all = [...tokens, ...COMMON]
-  const ends = ['', 'b', ...tokens]
+  const ends = ['', 'b', '\n', ...tokens]
   const single = all.flatMap((repeated) => ends.map((end) => ({ start: '', repeated, end })))
   // What the reader knows comes up as often as all else.
   const some = (minLength: number, maxLength: number) => {
