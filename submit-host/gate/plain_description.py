@@ -8,6 +8,7 @@ from failure import DATAERR, Failure
 
 # Macros of its own: a value that is a blank alone would be trimmed away, unless it is taken out of another.
 MACROS = 'GATE_B_ = a b\nGATE_S_ = $SUBSTR(GATE_B_,1,1)\nGATE_H_ = a\tb\nGATE_T_ = $SUBSTR(GATE_H_,1,1)\nGATE_C_ = ,\n'
+BREAKS = {',': '$(GATE_C_)', ' ': '$(GATE_S_)', '\t': '$(GATE_T_)'}  # what ends a value in a row of items
 
 
 # What condor_submit sets by itself in a job that says nothing of it. Where the user's has none of it, it gets none.
@@ -47,7 +48,7 @@ def write(jobs, executable, transferred, own):
         for key in columns:
             value = proc[key][1] if key in proc else shared[key]
             if value not in cells:
-                cells[value] = _cell(_plain(columns[key], value, jobs.mark))
+                cells[value] = _cell(_plain(columns[key], value, jobs.mark, (jobs.mark, *BREAKS)))
             row.append(cells[value])
         if mixed:
             row.append('true' if held else 'false')
@@ -66,16 +67,19 @@ def require(jobs, requirement):
 
 
 def _cell(value):
-    return value.replace(',', '$(GATE_C_)').replace(' ', '$(GATE_S_)').replace('\t', '$(GATE_T_)')
+    for sign, macro in BREAKS.items():
+        value = value.replace(sign, macro)
+    return value
 
 
-def _plain(name, value, mark):
+def _plain(name, value, mark, macros=None):
     """`value` with each `$` written so that it stays one; `$$(` is left for HTCondor, which fills it in at the match.
 
-    The cluster's number gets in where `mark` stands for it.
+    The cluster's number gets in where `mark` stands for it. `macros`: texts that become a macro, `mark` among them.
     """
     if '$' not in value:
         return value.replace(mark, '$(Cluster)')
+    macros = macros or (mark,)
     parts = value.split('$')
     out = [parts[0]]
     at = 1
@@ -91,7 +95,8 @@ def _plain(name, value, mark):
             out.append('$(DOLLAR)')
         elif count == 2 and follows[:1] == '(' and follows[:8].upper() != '(DOLLAR)':
             out.append('$$')
-        elif follows[:1] not in LETTERS and follows[:1] != '(':
+        elif follows[:1] not in LETTERS and follows[:1] != '(' and not (count % 2 and follows.startswith(macros)):
+            # HTCondor takes them in pairs: the last of $$$ would be the first of a $$( with the macro that follows.
             out.append('$' * count)
         elif count == 2 and not _calls(follows):
             out.append('$$')
