@@ -1,13 +1,12 @@
 /** The jobs that the gate queues are those that condor_submit alone makes of the same description. */
 import type { Client, ClientChannel } from 'ssh2'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { differences } from '../same-jobs/ads.ts'
 import { argumentsAndEnvironments } from '../same-jobs/arguments.ts'
 import { attributes } from '../same-jobs/attributes.ts'
 import { commands } from '../same-jobs/commands.ts'
 import { generated } from '../same-jobs/generated.ts'
 import { itemsAndMacros, reckoning } from '../same-jobs/items.ts'
-import { type Both, submitBoth } from '../same-jobs/submit.ts'
+import { findings, submitBoth } from '../same-jobs/submit.ts'
 import { connected, reply } from './gate.ts'
 import { onSubmitHost } from './host.ts'
 
@@ -26,18 +25,6 @@ async function ask(request: object) {
 }
 
 const ways = { ask, root: (script: string) => onSubmitHost('bash', '-c', script) }
-
-/** A line for each description that makes other jobs, or that only one of the two takes. */
-const findings = (all: readonly Both[]) =>
-  all.flatMap(({ benign, refused, ours, bare, complaint }) => {
-    if (refused !== undefined) return [`${benign.name}: refused: ${refused}`]
-    if (bare.length === 0) return [`${benign.name}: condor_submit says ${complaint}`]
-    if (ours.length !== bare.length)
-      return [`${benign.name}: ${ours.length} jobs instead of ${bare.length}`]
-    return bare.flatMap((ad, proc) =>
-      differences(ours[proc] ?? new Map(), ad).map((line) => `${benign.name}: ${proc}: ${line}`),
-    )
-  })
 
 test.each([
   ['arguments and environments', argumentsAndEnvironments],

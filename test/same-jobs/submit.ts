@@ -1,11 +1,11 @@
 /** Submits descriptions by the gate, and by condor_submit alone in the same directory with the same lines of the service's. */
 import { createHash, randomUUID } from 'node:crypto'
 import type { Output } from '../../local/command.ts'
-import { type Ad, readAds } from './ads.ts'
+import { type Ad, differences, readAds } from './ads.ts'
 import type { Benign } from './description.ts'
 
 const APPENDED = ['+VMAMI = "an image"', '+VMInstanceType = "a flavor"']
-const EXECUTABLE = '/bin/sleep'
+const PROGRAM = 'program.sh'
 
 export interface Both {
   readonly benign: Benign
@@ -55,19 +55,25 @@ export async function submitBoth(ways: Ways, all: readonly Benign[]): Promise<Bo
 }
 
 function byGate({ ask }: Ways, { bytes }: Benign, request: string): Promise<Output> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const content = bytes.toString('base64')
+  const files = [carried('job.sub', bytes), carried(PROGRAM, Buffer.from('#!/bin/sh\n'))]
   return ask({
     op: 'submit',
     account: 'alice',
     request,
-    digest: sha256,
-    files: [{ name: 'job.sub', content, size: bytes.length, sha256 }],
+    digest: files[0]?.sha256,
+    files,
     description: 'job.sub',
-    executable: { path: EXECUTABLE },
+    executable: { file: PROGRAM },
     append: APPENDED,
   })
 }
+
+const carried = (name: string, bytes: Buffer) => ({
+  name,
+  content: bytes.toString('base64'),
+  size: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+})
 
 /** What condor_submit prints, by request. */
 async function bySubmit(
@@ -76,8 +82,8 @@ async function bySubmit(
 ): Promise<Map<string, string>> {
   const append = (request: string) =>
     [
-      `executable = ${EXECUTABLE}`,
-      'transfer_executable = false',
+      `executable = /home/alice/proc/${request}/${PROGRAM}`,
+      'transfer_executable = true',
       ...APPENDED,
       `+ProcRequestId = "${request}"`,
     ]
@@ -99,3 +105,15 @@ async function bySubmit(
       .map((part) => [part.slice(0, 36), part.slice(37)]),
   )
 }
+
+/** A line for each description that makes other jobs, or that only one of the two takes. */
+export const findings = (all: readonly Both[]): string[] =>
+  all.flatMap(({ benign, refused, ours, bare, complaint }) => {
+    if (refused !== undefined) return [`${benign.name}: refused: ${refused}`]
+    if (bare.length === 0) return [`${benign.name}: condor_submit says ${complaint}`]
+    if (ours.length !== bare.length)
+      return [`${benign.name}: ${ours.length} jobs instead of ${bare.length}`]
+    return bare.flatMap((ad, proc) =>
+      differences(ours[proc] ?? new Map(), ad).map((line) => `${benign.name}: ${proc}: ${line}`),
+    )
+  })
