@@ -1,0 +1,95 @@
+/** Which finished jobs may go to the schedd, and what of them is left out: as the dry run of condor_submit prints them. */
+import { expect, test } from 'vitest'
+import { python } from './python.ts'
+
+const PROGRAM = `
+import json
+from dry_run import read
+from failure import Failure
+from job_check import check
+from job_place import Place
+from plain_description import write
+for homes, shared, procs in json.load(sys.stdin):
+    lines = ['::get_newCluster', '::get_newProc', '::int(1234567890,-1) ClusterId=1234567890', '::set(1234567890,-1) JobUniverse=5']
+    lines += ['::set(1234567890,-1) ' + line for line in shared]
+    for at, proc in enumerate(procs):
+        lines += ['::get_newProc'] if at else []
+        lines += [f'::int(1234567890,{at}) ProcId={at}', *[f'::set(1234567890,{at}) {line}' for line in proc]]
+    try:
+        jobs = read('\\n'.join(lines).encode('latin-1'), 1234567890)
+        check(jobs, 'alice', Place(['/home/alice/proc/r'], homes))
+        text = write(jobs, '/bin/true', False, ['+ProcRequestId = "r"']).decode('latin-1')
+        kept = [line for line in text.split('\\n') if not line.endswith(' = undefined')]
+        print(json.dumps(kept[5:-1]))
+    except Failure as failure:
+        print(json.dumps(failure.message))
+`
+const check = (
+  shared: readonly string[],
+  procs: readonly string[][] = [[]],
+  homes: string[] = [],
+) => JSON.parse(python(PROGRAM, JSON.stringify([[homes, shared, procs]]))) as string | string[]
+
+test("what is the service's or HTCondor's own is left out, and the rest stands for itself", () => {
+  expect(
+    check([
+      'Cmd="/x"',
+      'VMAMI="other"',
+      'procrequestid=undefined',
+      'QDate=1',
+      'NotifyUser="-X!x"',
+      'Out="a $x b"',
+      'Mine=1 + 2',
+    ]),
+  ).toEqual(['MY.Out = "a $(DOLLAR)x b"', 'MY.Mine = 1 + 2', '+ProcRequestId = "r"', 'queue 1'])
+  expect(check(['Out="o.1234567890"'])).toContain('MY.Out = "o.$(Cluster)"')
+})
+
+test('jobs that differ are rows, in which a blank and a comma end no value', () => {
+  expect(check(['Args="a"'], [['JobStatus=5'], ['JobStatus=1', 'Args="b, c"', 'X=1']])).toEqual([
+    'MY.Args = "a"',
+    '+ProcRequestId = "r"',
+    ...[
+      expect.any(String),
+      expect.any(String),
+      expect.any(String),
+      expect.any(String),
+      expect.any(String),
+    ],
+    'queue MY.Args,MY.X,hold from (',
+    '"a" undefined true',
+    '"b$(GATE_C_)$(GATE_S_)c" 1 false',
+    ')',
+  ])
+})
+
+test.each([
+  ['JobUniverse=12', /^universe 12 is not accepted/],
+  ['AcctGroupUser="bob"', /^accounting groups/],
+  ['JobNotification=2', /^notification must be never/],
+  ['Owner="bob"', /^the owner of a job/],
+  ['NumJobStarts=3', /^NumJobStarts is set by HTCondor itself/],
+  ['TransferPlugins="x=y"', /^transfer_plugins are not available/],
+  ['CheckpointDestination="x"', /^checkpoint_destination is not/],
+  ['WantIOProxy=true', /^condor_chirp/],
+  ['HookKeyword="X"', /^HookKeyword belongs to HTCondor/],
+  ['TransferOutput="a,box://x/y"', /^transfer_output_files must name files, not URLs/],
+  ['TransferOutputRemaps="a=../b"', /^transfer_output_remaps must not have \.\./],
+  ['Out="/etc/x"', /^output must be below/],
+  ['UserLog="/home/alice/.ssh/x"', /^log must be below/],
+  ['Iwd="/home/alice"', /^initialdir must be below/],
+  ['JobPrio=1 + 1', /^priority must be a whole number/],
+  ['Rank=eval(x)', /^Rank the function eval is not available/],
+  ['a b=1', /is no name for an attribute/],
+])('%s is refused', (line, words) => {
+  expect(check([line])).toMatch(words)
+  expect(check([], [[], [line]])).toMatch(words)
+})
+
+test('where results may go to the home, a hidden name stays out, and initialdir does', () => {
+  const home = (line: string) => check([line], [[]], ['/home/alice'])
+  expect(home('Out="/home/alice/results/x"')).toContain('MY.Out = "/home/alice/results/x"')
+  expect(home('Out="/home/alice/.local/x"')).toMatch(/hidden name/)
+  expect(home('Out="/home/bob/x"')).toMatch(/must be below/)
+  expect(home('Iwd="/home/alice"')).toMatch(/must be below/)
+})
