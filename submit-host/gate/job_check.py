@@ -87,7 +87,7 @@ class _Check:
             return FORMS[name]
         if name in NAMES:
             raise self._refused(name, 'belongs to HTCondor and is not accepted here; leave it out')
-        if len(name) > LONGEST_NAME or name[0] not in LETTERS or not NAME.issuperset(name):
+        if len(name) > LONGEST_NAME or name[:1] not in LETTERS or not NAME.issuperset(name):
             raise self._refused(name, 'is no name for an attribute: letters, digits and _, 100 at most')
         return expression
 
