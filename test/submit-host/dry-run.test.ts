@@ -1,0 +1,63 @@
+/** The finished jobs, as condor_submit prints them without submitting any. */
+import { expect, test } from 'vitest'
+import { each } from './each.ts'
+
+const MARK = '1234567890'
+const PROGRAM = `
+from dry_run import read
+def one(out):
+    jobs = read(out.encode('latin-1'), ${MARK})
+    return [jobs.cluster, jobs.procs]
+`
+type Jobs = [Record<string, [string, string]>, Record<string, [string, string]>[]]
+const read = (...lines: string[]) => each<Jobs>(PROGRAM, [lines.join('\n')])[0]
+
+const set = (proc: number, text: string) => `::set(${MARK},${proc}) ${text}`
+const HEAD = ['Dry-Run job(s)', '::get_newCluster', '::get_newProc']
+const ONE = [...HEAD, set(-1, 'Cmd="/x"'), set(0, 'ProcId=0')]
+
+test('what all jobs have in common, and what each has of its own', () => {
+  expect(
+    read(...HEAD, set(-1, 'Args="a = b) c"'), set(0, 'A=1'), '::get_newProc', set(1, 'a=2')),
+  ).toEqual([{ args: ['Args', '"a = b) c"'] }, [{ a: ['A', '1'] }, { a: ['a', '2'] }]])
+})
+
+test('the later one of two counts, whatever its case', () => {
+  expect(read(...ONE, set(-1, 'CMD="/y"'))).toMatchObject([{ cmd: ['CMD', '"/y"'] }, [{}]])
+})
+
+test('words of a description are passed over, also where they look like a job of another number', () => {
+  expect(read('my own words', '::set', ...ONE, 'set(1,0) A=1')).toMatch(/something else/)
+  expect(read('my own words', ...ONE, 'set(1,0) A=1')).toMatchObject([{}, [{}]])
+  expect(read(...ONE, '::set(1,0) ProcRequestId="x"')).toMatch(/something else than plain jobs/)
+})
+
+test.each([
+  ['::setFactory(1234567890,file)', /^max_materialize and max_idle are not available/],
+  ['::send_Jobset(1)', /^jobset is not available/],
+  ['::send_SpoolFile: cluster 1', /^copy_to_spool is not available/],
+  ['::anything', /something else than plain jobs: anything/],
+  [set(7, 'A=1'), /something else than plain jobs/],
+  [set(0, 'A'), /something else than plain jobs/],
+])('%s is refused', (line, words) => {
+  expect(read(...ONE, line)).toMatch(words)
+})
+
+test('none, two clusters, and more than 20,000 jobs are refused', () => {
+  expect(read('Dry-Run job(s)')).toBe('the description queues no jobs')
+  expect(read('::get_newCluster')).toBe('the description queues no jobs')
+  expect(read('::get_newProc')).toMatch(/something else/)
+  expect(read(...ONE, '::get_newCluster', '::get_newProc')).toMatch(/makes 2 clusters; one/)
+  expect(read('::get_newCluster', ...Array(20_001).fill('::get_newProc'))).toMatch(
+    /queues 20,001 jobs; 20,000 are accepted/,
+  )
+})
+
+test('a mark has ten digits, and is another one each time', () => {
+  const marks = each<number>(
+    'from dry_run import cluster_mark\ndef one(_): return cluster_mark()',
+    [1, 2, 3],
+  )
+  expect(new Set(marks).size).toBe(3)
+  for (const mark of marks) expect(String(mark)).toMatch(/^1\d{9}$/)
+})
