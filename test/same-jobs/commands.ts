@@ -18,7 +18,8 @@ export const commands = [
     'transfer if needed',
     'should_transfer_files = IF_NEEDED\nwhen_to_transfer_output = ON_EXIT',
   ),
-  benign('no transfer', 'should_transfer_files = NO'),
+  { ...benign('no transfer', 'should_transfer_files = NO'), executable: '/bin/sleep' },
+  { ...benign('transfer of others', 'output = o'), executable: '/bin/sleep' },
   benign(
     'transfer on success',
     'should_transfer_files = yes\nwhen_to_transfer_output = on_success',

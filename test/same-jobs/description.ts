@@ -4,6 +4,8 @@ export interface Benign {
   /** What it is about. */
   readonly name: string
   readonly bytes: Buffer
+  /** A path on the machine where the job runs; without it the executable comes along. */
+  readonly executable?: string
 }
 
 /** Held jobs cost nothing; a character is a byte, so that any byte can be written. */

@@ -54,7 +54,7 @@ export async function submitBoth(ways: Ways, all: readonly Benign[]): Promise<Bo
   })
 }
 
-function byGate({ ask }: Ways, { bytes }: Benign, request: string): Promise<Output> {
+function byGate({ ask }: Ways, { bytes, executable }: Benign, request: string): Promise<Output> {
   const files = [carried('job.sub', bytes), carried(PROGRAM, Buffer.from('#!/bin/sh\n'))]
   return ask({
     op: 'submit',
@@ -63,7 +63,7 @@ function byGate({ ask }: Ways, { bytes }: Benign, request: string): Promise<Outp
     digest: files[0]?.sha256,
     files,
     description: 'job.sub',
-    executable: { file: PROGRAM },
+    executable: executable === undefined ? { file: PROGRAM } : { path: executable },
     append: APPENDED,
   })
 }
@@ -78,12 +78,12 @@ const carried = (name: string, bytes: Buffer) => ({
 /** What condor_submit prints, by request. */
 async function bySubmit(
   { root }: Ways,
-  all: readonly { request: string }[],
+  all: readonly { request: string; benign: Benign }[],
 ): Promise<Map<string, string>> {
-  const append = (request: string) =>
+  const append = (request: string, executable?: string) =>
     [
-      `executable = /home/alice/proc/${request}/${PROGRAM}`,
-      'transfer_executable = true',
+      `executable = ${executable ?? `/home/alice/proc/${request}/${PROGRAM}`}`,
+      `transfer_executable = ${executable === undefined}`,
       ...APPENDED,
       `+ProcRequestId = "${request}"`,
     ]
@@ -91,8 +91,8 @@ async function bySubmit(
       .join(' ')
   const script = all
     .map(
-      ({ request }) =>
-        `cd ~/proc/${request} && echo "== ${request}" && condor_submit -terse ${append(request)} -file job.sub 2>&1`,
+      ({ request, benign }) =>
+        `cd ~/proc/${request} && echo "== ${request}" && condor_submit -terse ${append(request, benign.executable)} -file job.sub 2>&1`,
     )
     .join('\n')
   const { stdout } = await root(
