@@ -4,13 +4,17 @@ import { request } from 'node:https'
 import { join } from 'node:path'
 import { eventFor, type Instance, type Invocation } from '../local/lambda.ts'
 import { type Bare, connectBare } from './bare.ts'
+import { empty } from './queue.ts'
 import { type Row, rates, timed, times } from './sample.ts'
 import type { Scene } from './scene.ts'
 
 const DESCRIPTION = 'hold = true\nqueue\n'
 const BARE =
   "sudo -n -u alice -D /home/alice condor_submit -terse - -append 'executable=/bin/true' -append 'transfer_executable=false'"
-const FORM = `--b\r\ncontent-disposition: form-data; name="j"\r\n\r\n${DESCRIPTION}\r\n--b--\r\n`
+const MANY = 20_000
+const LARGE = `hold = true\nqueue ${MANY}\n`
+const form = (description: string) =>
+  `--b\r\ncontent-disposition: form-data; name="j"\r\n\r\n${description}\r\n--b--\r\n`
 const TYPE = 'multipart/form-data; boundary=b'
 const QUERY = {
   job: 'j,param:j',
@@ -25,20 +29,35 @@ export async function posts(scene: Scene): Promise<Row[]> {
   const bare = await connectBare(scene)
   const post = scene.instance('post')
   const submitBare = () => bare.run(BARE, DESCRIPTION)
+  /** The queue is as short for the next one. */
+  const emptied = async <Result>(submission: Promise<Result>) => {
+    const result = await submission
+    await empty(scene)
+    return result
+  }
   await submitBare()
   await submit(post)
   const rows = [
     await times('POST, warm', rounds, submitBare, () => submit(post)),
     await times('POST, warm, through the local gateway', rounds, submitBare, gateway(scene)),
+    await times(
+      `POST of ${MANY} jobs`,
+      scene.quick ? 3 : 5,
+      () => emptied(bare.run(BARE, LARGE)),
+      () => emptied(submit(post, LARGE)),
+    ),
   ]
   post.stop()
   bare.close()
   return [...rows, await together(scene)]
 }
 
-function submit(post: Instance): Promise<Invocation> {
+function submit(post: Instance, description = DESCRIPTION): Promise<Invocation> {
   return post.invoke(
-    eventFor('alice', 'POST', QUERY, { body: FORM, headers: { 'content-type': TYPE } }),
+    eventFor('alice', 'POST', QUERY, {
+      body: form(description),
+      headers: { 'content-type': TYPE },
+    }),
   )
 }
 
@@ -94,7 +113,7 @@ function gateway({ service }: Scene): () => Promise<Invocation> {
               resolve()
             })
           })
-          asked.end(FORM)
+          asked.end(form(DESCRIPTION))
         }),
     )
     return { result, seconds, init: 0, before: 0, peak: 0 }

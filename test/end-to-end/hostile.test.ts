@@ -12,17 +12,20 @@ import { byGate, byService, type Ending, type Way } from '../hostile/attempt.ts'
 import { setCanary } from '../hostile/canary.ts'
 import { corpus } from '../hostile/corpus.ts'
 import type { Hostile } from '../hostile/description.ts'
+import { queueVariables } from '../hostile/queue-variables.ts'
 import { type Setting, tryAll } from '../hostile/trial.ts'
 import { eventually, service } from './client.ts'
 import { ask } from './gate.ts'
 import { onSubmitHost } from './host.ts'
-import { instance } from './lambda.ts'
+import { eventFor, instance } from './lambda.ts'
 
 /** Side by side: more would only wait for this machine. */
 const WAYS = 4
 /** Seconds: the functions' own limit, and that of sudo with what the gate adds. */
 const SERVICE_LIMIT = 30
 const GATE_LIMIT = 75
+/** What was accepted stays through negotiations and rounds of periodic expressions: also for as long as HTCondor's own intervals are. */
+const STAY = process.env.PROC_TEST_SLOW ? 90 : 12
 
 const root = (script: string) => onSubmitHost('bash', '-c', script)
 const { endpoint, region, keys, stagingBucket } = service.store
@@ -46,23 +49,29 @@ const instances = Array.from({ length: WAYS }, () =>
   instance('post', { PROC_MAX_DUTY_PERCENT: '100' }),
 )
 const services = instances.map(byService)
+const get = instance('get', { PROC_MAX_DUTY_PERCENT: '100' })
+const list = async () => (await get.invoke(eventFor('bob', 'GET', {}))).result.statusCode
 
 let setting: Setting
 beforeAll(async () => {
-  // HTCondor's own default; the local pool allows ten times as many.
-  await root(
-    'echo MAX_JOBS_PER_SUBMISSION = 20000 >/etc/condor/config.d/99-z-hostile; condor_reconfig',
-  )
+  await configure()
   await root('condor_rm -all')
-  setting = { root, canary: await setCanary(root), until: eventually }
+  setting = { root, canary: await setCanary(root), until: eventually, list }
 })
 
 afterAll(async () => {
-  for (const post of instances) post.stop()
+  for (const one of [...instances, get]) one.stop()
   s3.destroy()
   await root('rm -f /etc/condor/config.d/99-z-hostile; /root/submit-host/install; condor_reconfig')
   await setting.canary.remove()
 })
+
+/** HTCondor's own limit of jobs, where the local pool has ten times as many, and periodic expressions in quick rounds. */
+const configure = (...more: string[]) =>
+  root(`cat >/etc/condor/config.d/99-z-hostile <<'END'
+${['MAX_JOBS_PER_SUBMISSION = 20000', 'PERIODIC_EXPR_INTERVAL = 5', ...more].join('\n')}
+END
+condor_reconfig`)
 
 const refusedEarly = ({ bytes }: Hostile) => {
   try {
@@ -95,18 +104,28 @@ test('the corpus is large', () => {
 })
 
 test('by the service nothing runs, nothing is read, nothing hangs', async () => {
-  const { endings, findings } = await tryAll(setting, corpus, services, SERVICE_LIMIT)
+  const { endings, findings } = await tryAll(setting, corpus, services, {
+    limit: SERVICE_LIMIT,
+    stay: STAY,
+  })
   report('by the service', endings, refusedEarly)
   expect(findings).toEqual([])
 }, 400_000)
 
 test('nor does it past the checks of the service', async () => {
-  const { endings, findings } = await tryAll(
-    setting,
-    corpus.filter(refusedEarly),
-    gates,
-    GATE_LIMIT,
-  )
+  const { endings, findings } = await tryAll(setting, corpus.filter(refusedEarly), gates, {
+    limit: GATE_LIMIT,
+    stay: STAY,
+  })
   report('past the service', endings, () => false)
   expect(findings).toEqual([])
+}, 400_000)
+
+test('nor do variables of queue statements where the rules are for jobs of the service alone', async () => {
+  await configure('CONDOR_GATE_JOBS = (ProcRequestId isnt undefined)')
+  const byBoth = [
+    await tryAll(setting, queueVariables, services, { limit: SERVICE_LIMIT, stay: STAY }),
+    await tryAll(setting, queueVariables, gates, { limit: GATE_LIMIT, stay: STAY }),
+  ]
+  expect(byBoth.flatMap(({ findings }) => findings)).toEqual([])
 }, 400_000)

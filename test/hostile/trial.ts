@@ -1,4 +1,5 @@
 /** Descriptions are tried, and everything is looked at that could have gone wrong: a list of findings. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { attemptAll, complaint, type Ending, type Way } from './attempt.ts'
 import type { Canary, Root } from './canary.ts'
 import type { Hostile } from './description.ts'
@@ -14,24 +15,33 @@ export interface Setting {
   readonly root: Root
   readonly canary: Canary
   readonly until: (holds: () => Promise<boolean>, seconds?: number) => Promise<unknown>
+  /** Asks for somebody else's list as the service has it; its HTTP status. */
+  readonly list?: () => Promise<number>
 }
 
-/**
- * Ends when all jobs had their turn; then none of them is left. `limit`: seconds for an answer; `patience`: seconds
- * for the jobs, of which some would run for ever without the schedd's rules.
- */
+/** Seconds. */
+export interface Times {
+  /** An answer comes within so many. */
+  readonly limit: number
+  /** Jobs have so many to come to an end: some would run for ever without the schedd's rules. */
+  readonly patience?: number
+  /** What was accepted stays in the queue for at least so many after the last submission. */
+  readonly stay?: number
+}
+
+/** Ends when all jobs had their turn; then none of them is left. */
 export async function tryAll(
   setting: Setting,
   hostiles: readonly Hostile[],
   ways: readonly Way[],
-  limit: number,
-  patience = 200,
+  { limit, patience = 200, stay = 0 }: Times,
 ): Promise<Trial> {
   const { root, canary, until } = setting
   await canary.forget()
-  const silence = watchSchedd(root)
+  const watches = startWatches(setting)
   const first = await submitLast(root)
   const endings = await attemptAll(hostiles, ways)
+  const stayed = sleep(stay * 1000)
   // sudo ends one that hangs after 60 s.
   await until(async () => (await root('pgrep -x condor_submit')).stdout === '', 90)
   const last = await submitLast(root)
@@ -42,9 +52,10 @@ export async function tryAll(
     () => [],
     () => ['not all jobs had their turn, or some do not end'],
   )
+  await stayed
   const findings = [
     ...late,
-    ...(await silence.end()),
+    ...(await watches()),
     ...endings.flatMap((ending) => complaint(ending, limit) ?? []),
     ...(await oddJobs(root, first, last, endings)),
     ...(await canary.findings(endings.map((ending) => ending.text))),
@@ -53,29 +64,31 @@ export async function tryAll(
   return { endings, findings }
 }
 
-/** Seconds that everybody else waits for the schedd at most, whatever was submitted. */
+/** Seconds that everybody else waits at most, whatever was submitted. */
 const LONGEST_SILENCE = 5
 
-/** Asks the schedd all the while, as others do. */
-function watchSchedd(root: Root) {
+/** Asks the schedd, and for another's list, all the while; the function that ends it gives the findings. */
+function startWatches({ root, list }: Setting): () => Promise<string[]> {
   let over = false
-  let longest = 0
-  const asking = (async () => {
+  const watch = async (who: string, ask: () => Promise<boolean>) => {
+    const findings = new Set<string>()
     while (!over) {
       const start = performance.now()
-      await root('timeout 60 condor_q -totals -constraint false')
-      longest = Math.max(longest, (performance.now() - start) / 1000)
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      if (!(await ask())) findings.add(`${who} gave no answer`)
+      const seconds = (performance.now() - start) / 1000
+      if (seconds > LONGEST_SILENCE) findings.add(`${who} took ${seconds.toFixed(1)} s`)
+      await sleep(500)
     }
-  })()
-  return {
-    async end() {
-      over = true
-      await asking
-      return longest > LONGEST_SILENCE
-        ? [`the schedd did not answer for ${longest.toFixed(1)} s`]
-        : []
-    },
+    return [...findings]
+  }
+  const question = 'timeout 60 condor_q -totals -constraint false'
+  const watching = [
+    watch('the schedd', async () => (await root(question)).status === 0),
+    ...(list ? [watch("another's list", async () => (await list()) === 200)] : []),
+  ]
+  return async () => {
+    over = true
+    return (await Promise.all(watching)).flat()
   }
 }
 

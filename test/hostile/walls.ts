@@ -53,10 +53,16 @@ export async function takeDown(root: Root, walls: readonly Wall[]): Promise<void
     until [ "$(condor_config_val -schedd ${mark})" = 1 ]; do sleep 0.1; done; sleep 1`)
 }
 
-/** A schedd that hangs is ended, and what it hangs over with it. */
+/**
+ * A schedd that hangs is ended, and what it hangs over with it. Clusters are counted on from where they were: the history
+ * has jobs of the numbers before.
+ */
 export async function recover(root: Root): Promise<void> {
   await root(`timeout 5 condor_q -totals && exit
-    rm -f /etc/condor/config.d/99-z-walls
-    pkill -KILL -x condor_schedd; rm -f /var/spool/condor/job_queue.log*
+    rm -f ${LATER}
+    cd /var/spool/condor
+    next=$(grep -oP '(?<=^103 0\\.0 NextClusterNum )\\d+' job_queue.log | tail -n 1)
+    echo "SCHEDD_CLUSTER_INITIAL_VALUE = $next" >${LATER}
+    pkill -KILL -x condor_schedd; rm -f job_queue.log*
     until timeout 5 condor_q -totals; do sleep 0.5; done`)
 }
