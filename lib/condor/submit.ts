@@ -32,7 +32,7 @@ export interface SubmitRequest {
   readonly digest: string
   readonly description: JobFile
   readonly executable: JobFile | { readonly path: string }
-  /** Submit commands that win over the user's own at every queue statement. */
+  /** What the gate sets in each job, whatever the user's description says. */
   readonly append: readonly string[]
 }
 

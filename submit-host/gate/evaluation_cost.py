@@ -3,7 +3,7 @@
 An attribute is evaluated anew at each reference, so that forty that each name the one before twice take for ever. The
 cost of an expression is therefore its own and that of each reference in it, as often as it stands there.
 """
-from expression import EXTERNAL_WORK, Refused, analyze, is_literal
+from expression import CHARACTERS_A_UNIT, EXTERNAL_CHARACTERS, EXTERNAL_WORK, Refused, analyze, is_literal
 
 MOST_WORK = 5_000  # nodes that one evaluation of one attribute may visit, with all that it refers to
 # The same of all attributes of all jobs: some two seconds of the schedd, in its one thread, when it looks at each.
@@ -15,11 +15,12 @@ class EvaluationCost:
         # By attribute: the most work that any job has there, and the most of each reference.
         self.own = {}
         self.references = {}
+        self.matches = {}  # of each value
         self.evaluated = set()
 
     def add(self, name, value):
         """Takes in a job's attribute, by its lower-case name; Refused for what must not reach the schedd."""
-        work, references = analyze(value)
+        work, references, matches = analyze(value)
         self.own[name] = max(work, self.own.get(name, 0))
         if not is_literal(value):
             self.evaluated.add(name)
@@ -27,6 +28,8 @@ class EvaluationCost:
             refers = self.references.setdefault(name, {})
             for reference, count in references.items():
                 refers[reference] = max(count, refers.get(reference, 0))
+        if matches:
+            self.matches.setdefault(name, []).append(matches)
 
     def check(self, procs):
         """Raises Refused, with the attribute's name in `name`, where one of them or all of them cost too much."""
@@ -49,6 +52,7 @@ class EvaluationCost:
                 totals[current] = self.own[current] + sum(
                     count * totals.get(reference, EXTERNAL_WORK) for reference, count in below.items()
                 )
+                totals[current] += self._matching(current, totals)
                 open_names.discard(path.pop())
             elif missing[0] in open_names:
                 raise _Costly(missing[0], 'refers to itself')
@@ -56,6 +60,15 @@ class EvaluationCost:
                 path.append(missing[0])
                 open_names.add(missing[0])
         return totals[name]
+
+
+    def _matching(self, name, totals):
+        """The most that the patterns of any of its values take. No text is longer than the work that it is made with."""
+
+        def size_of(reference):
+            return totals[reference] * CHARACTERS_A_UNIT if reference in totals else EXTERNAL_CHARACTERS
+
+        return max((sum(match.work(size_of) for match in value) for value in self.matches.get(name, ())), default=0)
 
 
 class _Costly(Refused):

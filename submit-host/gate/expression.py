@@ -9,29 +9,36 @@ well formed: tokens are enough, and one pass over them is linear.
 LONGEST = 10_000  # characters of an expression
 MOST_TOKENS = 2_000
 DEEPEST = 50  # brackets in one another
-CHARACTERS_A_UNIT = 16  # of strings that an expression copies or compares
+CHARACTERS_A_UNIT = 4  # of strings that an expression copies, compares or takes apart
 
-# Functions whose time and result are bounded by the size of what they are given.
+# Functions whose time and result are in proportion to what they are given. (regexps and replace write longer texts, join and
+# unparse quote them again each time, stringListSubsetMatch takes one list for each item of the other.)
 FUNCTIONS = frozenset(
     'abs acos allcompare anycompare asin atan avg bool ceiling cos exp floor identicalmember ifthenelse int isabstime '
     'isboolean isclassad iserror isinteger islist isnumber isreal isreltime isstring isundefined length ln log log10 log2 max '
     'member min pow quantize random real round sin size split splitslotname splitusername sqrt strcat strcmp stricmp string '
-    'stringlistavg stringlistimember stringlistmax stringlistmember stringlistmin stringlistsize stringlistsubsetmatch '
-    'stringlistisubsetmatch stringlistsum substr sum tan time tolower toupper trunc versioncmp versioneq versionge '
-    'versiongt versionin_range versionle versionlt'.split()
+    'stringlistavg stringlistimember stringlistmax stringlistmember stringlistmin stringlistsize '
+    'stringlistsum substr sum tan time tolower toupper trunc version_in_range versioncmp versioneq versionge '
+    'versiongt versionle versionlt'.split()
 )
+# They make lists of texts. A list that becomes a text again is quoted, and the quotes in it too: twice as long each time.
+SPLITTING = frozenset(('split', 'splitslotname', 'splitusername'))
 # What HTCondor itself writes for request_gpus and require_gpus: one evaluation for each device of a machine.
 GPUS = 'countMatches(MY.RequireGPUs,TARGET.AvailableGPUs)'
 GPUS_WORK = 100
-# Their first argument is a pattern: it has to stand there as it is, and be one that is matched in linear or square time.
-PATTERN_FUNCTIONS = frozenset(('regexp', 'regexpmember', 'regexps', 'stringlistregexpmember'))
+# Their first argument is a pattern: it has to stand there as it is, and what a match costs is known by it (Match).
+PATTERN_FUNCTIONS = frozenset(('regexp', 'regexpmember', 'stringlistregexpmember'))
 LONGEST_PATTERN = 200
 MOST_REPEATS = 2  # of * + ? { in a pattern, and of | where it has brackets: each is another way to try
-PATTERN_WORK = (50, 100, 2_000)  # what a match may cost, by the number of repeats
+COMPILING_WORK = 50
+STEPS_A_UNIT = 20  # of a match
 EXTERNAL_WORK = 5  # of an attribute that the machine or HTCondor itself sets
+EXTERNAL_CHARACTERS = 80  # of such a one
 
 WORDS = frozenset(('true', 'false', 'undefined', 'error', 'is', 'isnt'))
 SCOPES = frozenset(('my', 'target'))
+# Ads, too, for HTCondor; what they name would not be seen here.
+OTHER_SCOPES = frozenset(('self', 'parent', 'root', 'toplevel', 'other', 'ad'))
 LETTERS = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_')
 DIGITS = frozenset('0123456789')
 NAME = LETTERS | DIGITS
@@ -68,15 +75,32 @@ def is_literal(text):
     return digits[:1] in DIGITS and NUMBER.issuperset(digits.replace('E+', 'E').replace('E-', 'E'))
 
 
-def analyze(text):
-    """(work, {attribute in lower case: how often it is referred to}); Refused for what must not reach the schedd.
+class Match:
+    """What a pattern of so many `repeats` and alternatives (`ways`) is matched to: characters, and attributes of the job."""
 
-    The work is counted in nodes of the expression, each some tenth of a microsecond of the schedd's.
+    def __init__(self, depth, repeats, ways):
+        self.depth = depth  # of brackets, where the function stands
+        self.repeats = repeats
+        self.ways = ways
+        self.characters = 0
+        self.references = {}
+
+    def work(self, size_of):
+        """`size_of`: the characters that an attribute may have. Each repeat is a loop in the loop over the text."""
+        size = self.characters + sum(count * size_of(name) for name, count in self.references.items())
+        steps = (size, size * size // 2, size * size * size // 6)[self.repeats] * self.ways
+        return COMPILING_WORK + steps // STEPS_A_UNIT
+
+
+def analyze(text):
+    """(work, {attribute in lower case: how often it is referred to}, [Match]); Refused for what must not reach the schedd.
+
+    The work is counted in nodes of the expression, each some tenth of a microsecond of the schedd's; matches come to it.
     """
     if is_string(text):
-        return 1 + len(text) // CHARACTERS_A_UNIT, {}
+        return 1 + len(text) // CHARACTERS_A_UNIT, {}, []
     if is_literal(text):
-        return 1, {}
+        return 1, {}, []
     if len(text) > LONGEST:
         raise Refused(f'the expression is longer than {LONGEST:,} characters')
     return _Reader(text).read()
@@ -85,9 +109,13 @@ def analyze(text):
 class _Reader:
     def __init__(self, text):
         self.text = text
+        self.tokens = 0
         self.work = 0
         self.references = {}
-        self.scope = ''  # MY or TARGET, where a dot follows
+        self.matches = []
+        self.matching = []  # those whose bracket is open, innermost last
+        self.splitting = []  # the depth of each open bracket of a function that makes a list of texts
+        self.scope = ''  # MY or TARGET, where its name comes next
         self.closing = []  # the brackets that are open, innermost last
         self.fixed = 0  # how many of them, from the innermost out, are ads written out: nothing in them is evaluated
 
@@ -98,8 +126,9 @@ class _Reader:
             if c == ' ':
                 at += 1
                 continue
+            self.tokens += 1
             self.work += 1
-            if self.work > MOST_TOKENS:
+            if self.tokens > MOST_TOKENS:
                 raise Refused(f'the expression has more than {MOST_TOKENS:,} parts')
             start = at
             if c == '"':
@@ -107,6 +136,7 @@ class _Reader:
                 if not at:
                     raise Refused('the expression has a string without an end')
                 self.work += (at - start) // CHARACTERS_A_UNIT
+                self._match_to(at - start)
             elif c in LETTERS:
                 at = self._end(start, NAME)
                 at = self._name(text[start:at], before, at)
@@ -115,48 +145,76 @@ class _Reader:
                 if text[at - 1] in 'eE' and text[at : at + 1] in ('+', '-'):
                     at = self._end(at + 1, DIGITS)
             else:
-                self._sign(c, before)
                 at += 1
+                self._sign(c, before, at)
                 if c == '=' and not self.fixed and text[at : at + 1] not in COMPARES and before[-1:] not in COMPARES:
                     raise Refused('the expression has an = that compares nothing; use ==')
             before = text[start:at]
         if self.closing:
             raise Refused('the expression has a bracket without an end')
-        return self.work, self.references
+        return self.work, self.references, self.matches
 
     def _end(self, at, allowed):
         while at < len(self.text) and self.text[at] in allowed:
             at += 1
         return at
 
-    def _sign(self, c, before):
+    def _next(self, at):
+        """The sign that comes next, where at most one blank is before it: so HTCondor prints expressions."""
+        return self.text[at + 1 : at + 2] if self.text[at : at + 1] == ' ' else self.text[at : at + 1]
+
+    def _match_to(self, characters):
+        for match in self.matching:
+            match.characters += characters
+
+    def _sign(self, c, before, at):
         if c in OPENING:
-            if len(self.closing) >= DEEPEST:
-                raise Refused(f'the expression has more than {DEEPEST} brackets in one another')
-            # After a value a square bracket picks from it; elsewhere it begins an ad, where names are evaluated anew.
-            picks = before[-1:] in (')', ']', '}') or before[-1:] in NAME and before.lower() not in WORDS
-            if self.fixed or c == '[' and not picks:
-                self.fixed += 1
-            self.closing.append(OPENING[c])
+            self._open(c, before, at)
         elif self.closing and c == self.closing[-1]:
-            self.closing.pop()
-            if self.fixed:
-                self.fixed -= 1
+            self._close(at)
+        elif c == '.' and before.lower() not in SCOPES:
+            raise Refused('the expression picks an attribute out of an ad; only MY.Name and TARGET.Name are available here')
         elif c not in OPERATORS:
             raise Refused(f'the expression has a sign that is not understood here: {c}' if c > ' ' else 'the expression has a control character')
+
+    def _open(self, c, before, at):
+        if len(self.closing) >= DEEPEST:
+            raise Refused(f'the expression has more than {DEEPEST} brackets in one another')
+        # After a value a square bracket picks from it; elsewhere it begins an ad, where names are evaluated anew.
+        picks = c == '[' and (before[-1:] in (')', ']', '}') or before[-1:] in NAME and before.lower() not in WORDS)
+        # By a text it would pick an attribute of an ad, which is evaluated without the limit of depth that HTCondor has.
+        if picks and not self.fixed and self.text[self._end(at, DIGITS) : self._end(at, DIGITS) + 1] != ']':
+            raise Refused('the expression picks from a list by something else than a number')
+        if self.fixed or c == '[' and not picks:
+            self.fixed += 1
+        self.closing.append(OPENING[c])
+
+    def _close(self, at):
+        self.closing.pop()
+        if self.fixed:
+            self.fixed -= 1
+        depth = len(self.closing)
+        if self.matching and self.matching[-1].depth == depth:
+            self.matching.pop()
+        if self.splitting and self.splitting[-1] == depth:
+            self.splitting.pop()
+            if self._next(at) != '[':
+                raise Refused('the expression has a split(...) that nothing is picked from; write split(...)[0] or another number')
 
     def _name(self, name, before, at):
         """A function, a word or a reference; where to read on."""
         lower = name.lower()
-        scope = self.scope if before == '.' else ''
-        follows = self.text[self._end(at, (' ',)) :][:1] if self.text[at : at + 1] == ' ' else self.text[at : at + 1]
+        scope, self.scope = (self.scope if before == '.' else ''), ''
+        follows = self._next(at)
         if follows == '(' and lower not in WORDS:
             if self.fixed:
                 raise Refused('an ad [ ] in an expression may hold numbers and strings only')
             return self._function(name, lower, at)
         if lower in WORDS:
             return at
-        if follows == '.' and lower in SCOPES and not scope:
+        if lower in SCOPES or lower in OTHER_SCOPES:
+            if scope or lower in OTHER_SCOPES or self.text[at : at + 1] != '.' or self.text[at + 1 : at + 2] not in LETTERS:
+                raise Refused(f'{name} is not available in an expression here; only MY.Name and TARGET.Name are')
             self.scope = lower
             return at
         if self.fixed:
@@ -166,12 +224,16 @@ class _Reader:
             raise Refused('an ad [ ] in an expression may hold numbers and strings only')
         if scope == 'target':
             self.work += EXTERNAL_WORK
+            self._match_to(EXTERNAL_CHARACTERS)
             return at
-        self.references[lower] = self.references.get(lower, 0) + 1
+        for references in [self.references, *(match.references for match in self.matching)]:
+            references[lower] = references.get(lower, 0) + 1
         return at
 
     def _function(self, name, lower, at):
         if lower in FUNCTIONS:
+            if lower in SPLITTING:
+                self.splitting.append(len(self.closing))
             return at
         if self.text.startswith(GPUS, at - len(name)):
             self.work += GPUS_WORK
@@ -180,22 +242,24 @@ class _Reader:
             raise Refused(f'the function {name[:40]} is not available here')
         start = self.text.index('(', at) + 1
         end = string_end(self.text, start) if self.text[start : start + 1] == '"' else -1
-        work = _work_of(self.text[start + 1 : end]) if end > 0 and self.text[end + 1 : end + 2] == ',' else None
-        if work is None:
+        literal = end > 0 and self.text[end + 1 : end + 2] == ','
+        match = _match(self.text[start + 1 : end], len(self.closing)) if literal else None
+        if match is None:
             raise Refused(
                 f'{name}: the pattern must be a string of at most {LONGEST_PATTERN} characters, '
                 f'with at most {MOST_REPEATS} of * + ? {{ and none behind a bracket )'
             )
-        self.work += work
+        self.matches.append(match)
+        self.matching.append(match)
         return at
 
 
-def _work_of(pattern):
-    """What PCRE may take to match it; None where that is more than a loop in a loop over the text."""
+def _match(pattern, depth):
+    """None where PCRE may take more than a loop in a loop over the text."""
     plain = pattern.replace('\\\\', '')
     repeats = sum(plain.count(c) for c in '*+?{') + (plain.count('|') if '(' in plain else 0)
     nested = any(')' + c in plain for c in '*+?{')
     back = any('\\' + c in plain for c in '123456789gk') or '(?' in plain
     if len(pattern) > LONGEST_PATTERN or repeats > MOST_REPEATS or nested or back:
         return None
-    return PATTERN_WORK[repeats]
+    return Match(depth, repeats, 1 + plain.count('|'))

@@ -68,7 +68,12 @@ def never(value, place):
 
 
 def read_file(value, place):
-    return text(value, place) or ('must be a file, not a URL' if '://' in value else None)
+    return text(value, place) or _filled_in(value) or ('must be a file, not a URL' if '://' in value else None)
+
+
+def _filled_in(value):
+    """At the match HTCondor puts another text in the place of $$(...), which nobody has looked at."""
+    return 'must not have $$' if '$$' in value else None
 
 
 def written_file(value, place):
@@ -76,14 +81,15 @@ def written_file(value, place):
 
 
 def working_directory(value, place):
-    """What a job leaves there comes back under any name, so that it is never the home itself."""
-    return word(value, place) or place.own_refusal(content(value))
+    """What a job leaves there comes back under any name, so that it is never the home itself. HTCondor writes it whole."""
+    path = content(value)
+    return word(value, place) or place.own_refusal(path) or (None if path[:1] == '/' and path != '/dev/null' else 'must be a whole path')
 
 
 def written_list(value, place):
     """Files that come back: their names are those of the worker, and below the job's directory they are the same."""
-    if text(value, place):
-        return text(value, place)
+    if text(value, place) or _filled_in(value):
+        return text(value, place) or _filled_in(value)
     for name in content(value).split(','):
         if '://' in name:
             return 'must name files, not URLs: results come back to the job\'s own directory'
@@ -94,8 +100,8 @@ def written_list(value, place):
 
 def renamed_list(value, place):
     """`name = path; name = path`."""
-    if text(value, place):
-        return text(value, place)
+    if text(value, place) or _filled_in(value):
+        return text(value, place) or _filled_in(value)
     if '\\' in value:
         return 'must not have a backslash'
     for pair in content(value).split(';'):
@@ -162,7 +168,7 @@ _allow(limits, 'concurrencylimits')
 _allow(never, 'wantioproxy wantremoteupdates wantremotesyscalls wantcheckpoint wantremoteio wantparallelscheduling')
 _allow(read_file, 'in')
 _allow(working_directory, 'iwd')
-_allow(written_file, 'out err userlog jobmanifestdir manifestdir jobstarterlog')
+_allow(written_file, 'out err userlog manifestdir jobstarterlog')
 _allow(written_list, 'transferoutput transfercheckpoint')
 _allow(renamed_list, 'transferoutputremaps')
 

@@ -1,6 +1,6 @@
 """Whether finished jobs may go to the schedd: each attribute by its name and form, and what all of them cost together."""
 from evaluation_cost import EvaluationCost
-from expression import LETTERS, NAME, Refused
+from expression import LETTERS, NAME, OTHER_SCOPES, SCOPES, Refused
 from failure import DATAERR, Failure
 from htcondor_attributes import NAMES
 from job_attributes import ADVICE, COMMANDS, FORMS, MADE, expression
@@ -13,20 +13,26 @@ VANILLA = '5'
 HELD = '5'
 # What ends a line or a value of one for condor_submit.
 SEPARATORS = frozenset('\0\n\v\f\r\x1e\x1f')
+# HTCondor makes names of others: what it filled in at an earlier match, and would take again; what was before spooling.
+MADE_NAMES = ('match_', 'negotiatormatchexpr', 'submit_', '_condor_')
 # The service's own, whatever a submission says: it adds those of its cloud.
 RESERVED = frozenset('procrequestid gateleavejobinqueue cmd transferexecutable vmami vmimage vminstancetype vmkeepalive'.split())
 
 
-def check(jobs, account, place):
-    """Takes out of `jobs` what HTCondor or the service sets itself. Failure 65 names an attribute that may not be there."""
-    _Check(jobs, account, place).run()
+def check(jobs, account, place, own=()):
+    """Takes out of `jobs` what HTCondor or the service sets itself. Failure 65 names an attribute that may not be there.
+
+    `own`: names in lower case of what the service sets in this submission.
+    """
+    _Check(jobs, account, place, RESERVED.union(own)).run()
 
 
 class _Check:
-    def __init__(self, jobs, account, place):
+    def __init__(self, jobs, account, place, own):
         self.jobs = jobs
         self.account = account
         self.place = place
+        self.own = own
         self.cost = EvaluationCost()
         self.written = {}  # each name as the user or HTCondor writes it
         self.seen = {}  # (name, value): whether it is left out
@@ -39,7 +45,7 @@ class _Check:
         if shared + longest > LONGEST_JOB:
             raise Failure(DATAERR, f'a job has more than {LONGEST_JOB:,} characters of attributes, which is not accepted here')
         if len(self.written) > MOST_ATTRIBUTES:
-            raise Failure(DATAERR, f'a job has more than {MOST_ATTRIBUTES} attributes, which is not accepted here')
+            raise Failure(DATAERR, f'the jobs have more than {MOST_ATTRIBUTES} different attributes, which is not accepted here')
         try:
             self.cost.check(len(jobs.procs))
         except Refused as costly:
@@ -59,7 +65,7 @@ class _Check:
         return size
 
     def _is_left_out(self, name, value):
-        if name in RESERVED:
+        if name in self.own:
             return True
         if name == 'jobuniverse':
             if value != VANILLA:
@@ -85,7 +91,7 @@ class _Check:
     def _form(self, name):
         if name in FORMS:
             return FORMS[name]
-        if name in NAMES:
+        if name in NAMES or name.startswith(MADE_NAMES) or name in SCOPES or name in OTHER_SCOPES:
             raise self._refused(name, 'belongs to HTCondor and is not accepted here; leave it out')
         if len(name) > LONGEST_NAME or name[:1] not in LETTERS or not NAME.issuperset(name):
             raise self._refused(name, 'is no name for an attribute: letters, digits and _, 100 at most')

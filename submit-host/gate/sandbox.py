@@ -16,8 +16,8 @@ from strict_json import parse, quote
 from stream import write
 
 SUBMITTER = '/usr/local/libexec/condor-gate/condor-gate-submit'
-FILES_LIMIT = 130  # seconds, above curl's own; less than TIMEOUT=220 in sudoers, with the two that follow
-DRY_RUN_LIMIT = 25  # seconds, above the account's side's own 15 and 5
+FILES_LIMIT = 130  # seconds, above curl's own; less than TIMEOUT=240 in sudoers, with the two that follow
+DRY_RUN_LIMIT = 30  # seconds, above the account's side's own 15, and twice 4
 SUBMIT_LIMIT = 70  # seconds, above the account's side's own 60 and 5
 LONGEST_LINE = 200
 # The urls come on stdin: arguments are public. No ~/.curlrc, no patterns in urls, no redirects, no other protocol.

@@ -102,8 +102,9 @@ def _checked(request, sandbox, place, results_in_home):
     homes = {place, physical(place)}
     homes = [_as_read(home) for home in homes]
     own_directories = [f'{home}/proc/{request["request"]}' for home in homes]
-    check(jobs, account, Place(own_directories, homes if results_in_home else ()))
     own = [line for line in request['append'] if line[0] == '+']
+    names = [line[1:].partition('=')[0].strip().lower() for line in own]
+    check(jobs, account, Place(own_directories, homes if results_in_home else ()), names)
     for line in request['append']:
         if line[0] != '+':
             require(jobs, line.partition('=')[2].strip())

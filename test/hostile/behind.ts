@@ -19,6 +19,8 @@ const texts: readonly (readonly [string, RegExp, ...Wall[]])[] = [
   ['include command : @MARK@\nqueue\n', RAN, 'noexec'],
   [LOCAL, RAN, 'check', 'rules'],
   [`${YES}transfer_output_files = box://x/y\nqueue\n`, RAN, 'check', 'rules', 'shadow'],
+  // HTCondor fills it in at the match.
+  [`${YES}transfer_output_files = box:$$(No:/)/x\nqueue\n`, RAN, 'check', 'rules', 'shadow'],
   [
     'output = o\nnotification = always\nnotify_user = alice@example.org\nqueue\n',
     ...([RAN, 'check', 'rules', 'mail', 'shadow'] as const),

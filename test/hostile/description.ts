@@ -8,12 +8,7 @@ export interface Hostile {
   readonly bytes: Buffer
   /** It would keep condor_submit for ever: an answer that it took too long is right too. */
   readonly endless: boolean
-  /** What alone keeps it out, on each version of HTCondor: without it the test must notice. */
-  readonly wall: Wall | undefined
 }
-
-/** sudo's NOEXEC, or the rules of the schedd. */
-export type Wall = 'noexec' | 'rules'
 
 export type Text = string | Buffer | { readonly endless: string }
 
@@ -40,7 +35,7 @@ export const SECRETS = {
  * Gives a family of descriptions their names. `@MARK@` becomes the program that leaves a mark, with the
  * description's id behind it; `@PROGRAM@` is the program alone, and `@ID@` the id.
  */
-export function family(title: string, texts: readonly Text[], wall?: Wall): Hostile[] {
+export function family(title: string, texts: readonly Text[]): Hostile[] {
   return texts.map((given, index) => {
     const id = `${title}-${index + 1}`
     const text = typeof given === 'string' || Buffer.isBuffer(given) ? given : given.endless
@@ -51,6 +46,6 @@ export function family(title: string, texts: readonly Text[], wall?: Wall): Host
         .replaceAll('@ID@', id)
     const bytes = Buffer.isBuffer(text) ? text : Buffer.from(written(text))
     const beginning = JSON.stringify(bytes.toString('latin1', 0, 100)).slice(0, 90)
-    return { id, name: `${id} ${beginning}`, bytes, endless: text !== given, wall }
+    return { id, name: `${id} ${beginning}`, bytes, endless: text !== given }
   })
 }

@@ -26,6 +26,15 @@ const USES = [
   ],
   ...['periodic_hold_reason', 'on_exit_hold_reason', 'deferral_time', 'concurrency_limits_expr'],
 ]
+/** What names an attribute in ways that are not its name. */
+const ROUNDABOUT: readonly ((name: string) => string)[] = [
+  (name) => `MY["${name}"] + MY["${name}"]`,
+  (name) => `(TARGET.Z is 1) || .${name} + .${name} > 0`,
+  (name) => `(TARGET.Z is 1) || SELF.${name} + SELF.${name} > 0`,
+  (name) => `TOPLEVEL.${name} + ROOT.${name} + PARENT.${name}`,
+  (name) => `sum({MY, MY, MY}.${name})`,
+  (name) => `sum({[a = 1], [a = 2], [a = 3]}.${name})`,
+]
 const TIDY = '+T = "x"\n'
 const deep = (sign: string, count: number) => `${sign.repeat(count)}1`
 
@@ -43,6 +52,20 @@ export const expressions = family('expressions', [
     'rank = [ A0 = 1; A1 = A0 + A0; A2 = A1 + A1 ].A2',
     `rank = x is [ ${Array.from({ length: 45 }, (_, at) => `B${at + 1} = B${at} + B${at}`).join('; ')} ].B45`,
     '+A = B\n+B = A\nrank = A',
+    ...ROUNDABOUT.map((to) => `${chain(45, to)}\nrank = ${to('A45')}`),
+    '+A = MY["A"]\nrank = A',
+    '+A = (TARGET.Z is 1) || .A\nperiodic_hold = A',
+    ...['Target', 'My', 'Self', 'Parent', 'Root', 'Toplevel', 'Other'].map(
+      (name) =>
+        `+${name} = MY\n${chain(45, (a) => `${name}.${a} + ${name}.${a}`)}\nrank = ${name}.A45`,
+    ),
+    // A text in quotes, and these in quotes again: twice as long each time.
+    `${chain(45, (name) => `strcat(split(${name}, "~"))`).replace('+A0 = 1', '+A0 = "x"')}\nrank = size(A45)`,
+    `${chain(20, (name) => `regexps("a", ${name}, "aaaa", "g")`).replace('+A0 = 1', '+A0 = "a"')}\nrank = size(A20)`,
+    ...['a*[bc]', 'a*x*[bc]', 'a+[bc]'].map(
+      (pattern) => `+A = "${'a'.repeat(70_000)}"\nperiodic_hold = regexp("${pattern}", A)`,
+    ),
+    `+L = "${'a,'.repeat(20_000)}"\nperiodic_hold = stringListSubsetMatch(L, L)`,
     `+S = "${'-'.repeat(300_000)}1"\nleave_in_queue = eval(S) is 77`,
     `+S = "${'('.repeat(100_000)}"\nperiodic_hold = eval(S) is 77`,
     `rank = ${deep('-', 20_000)}`,
@@ -69,6 +92,7 @@ export const expressions = family('expressions', [
   ),
   `${chain(45)}\nqueue rank from (\n1\nA45\n)\n`,
   `queue MY.A, MY.B, rank from (\n1 A+A B+B\nB A A\n)\n`,
+  `+L = "${'a,'.repeat(2_000)}"\nperiodic_hold = size(strcat(L, L, L, L, L, L, L, L)) < 0\nqueue 5000\n`,
   factory(60_000),
   factory(60_000).replace('max_materialize = 5', 'max_idle = 5'),
   factory(60_000).replace(

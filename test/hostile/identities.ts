@@ -79,6 +79,6 @@ const past = jobs(
 )
 
 export const identities = [
-  ...family('accounts', [...accounting, ...mail], 'rules'),
+  ...family('accounts', [...accounting, ...mail]),
   ...family('identities', [...identity, ...noMail, ...past]),
 ]

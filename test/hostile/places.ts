@@ -38,6 +38,12 @@ export const places = family('places', [
       (directory) => `initialdir = ${directory}\noutput = taken\nlog = taken.log`,
     ),
     'remote_initialdir = /root\noutput = taken',
+    ...['rel', '', '.', '/dev/null', '$$(Nope:/etc)'].map(
+      (path) => `+Iwd = "${path}"\noutput = taken`,
+    ),
+    ...['manifest_dir', 'starter_log'].flatMap((command) =>
+      PLACES.map((path) => `${command} = ${path}\nshould_transfer_files = YES`),
+    ),
     '+Iwd = "/etc"\noutput = taken\nlog = taken.log',
     '+Iwd = "/home/bob"\n+UserLog = "taken"\n+Out = "taken"',
     '+SpoolOnEvict = true\n+Iwd = "/var/spool/condor"\noutput = taken',

@@ -81,8 +81,10 @@ const queues = [
   `S = @MARK@ |\nif true\n${HOLD}\nqueue x from $(S)\nendif\n`,
 ]
 
-export const programs = family(
-  'programs',
-  [...include, ...continued, ...macros, ...conditions, ...queues],
-  'noexec',
-)
+export const programs = family('programs', [
+  ...include,
+  ...continued,
+  ...macros,
+  ...conditions,
+  ...queues,
+])

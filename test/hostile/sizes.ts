@@ -22,11 +22,10 @@ const COLUMNS =
 const shown = (name: string) => `${HOLD}\n+${name} = "${'x'.repeat(MEGABYTE)}"\nqueue\n`
 
 const lists = [
-  ...family(
-    'lists',
-    [`${HOLD}\nbatch_name = ${'x'.repeat(MEGABYTE)}\nqueue\n`, ...SHOWN.map(shown)],
-    'rules',
-  ),
+  ...family('lists', [
+    `${HOLD}\nbatch_name = ${'x'.repeat(MEGABYTE)}\nqueue\n`,
+    ...SHOWN.map(shown),
+  ]),
   ...family('columns', COLUMNS.split(' ').map(shown)),
 ]
 

@@ -42,7 +42,7 @@ export async function tryAll(
   const first = await submitLast(root)
   const endings = await attemptAll(hostiles, ways)
   const stayed = sleep(stay * 1000)
-  // sudo ends one that hangs after 60 s.
+  // One that hangs ends itself after 60 s.
   await until(async () => (await root('pgrep -x condor_submit')).stdout === '', 90)
   const last = await submitLast(root)
   // A job that is started again and again has had its turn. Seen on HTCondor 25, where the last one waited over 90 s.

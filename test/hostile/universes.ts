@@ -58,6 +58,6 @@ const odd = [
 ]
 
 export const universes = [
-  ...family('universes', [...byName, ...byAttribute], 'rules'),
+  ...family('universes', [...byName, ...byAttribute]),
   ...family('no-universes', odd),
 ]

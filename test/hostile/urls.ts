@@ -27,6 +27,29 @@ export const urls = family('urls', [
       `${YES}error = ${url}`,
       `${YES}output_destination = ${url}`,
     ]),
+    // What HTCondor puts there at the match.
+    ...['box:$$(Nope:/)/x', '$$(Nope:box)://x/y', '$$(Nope:..)/$$(Nope:..)/.taken'].flatMap(
+      (name) => [
+        `${YES}transfer_output_files = ${name}`,
+        `${YES}output = o\ntransfer_output_remaps = "o = ${name}"`,
+        `${YES}output = ${name}`,
+        `log = ${name}`,
+        `transfer_checkpoint_files = ${name}\ncheckpoint_exit_code = 85`,
+      ],
+    ),
+    ...[
+      'Out',
+      'Err',
+      'Iwd',
+      'UserLog',
+      'TransferOutput',
+      'TransferOutputRemaps',
+      'JobStarterLog',
+    ].flatMap((name) => [
+      `${YES}+MATCH_EXP_${name} = "/home/alice/.taken"`,
+      `${YES}+MATCH_${name} = "/home/alice/.taken"\noutput = $$(${name})`,
+      `+SUBMIT_${name} = "/home/alice/.taken"`,
+    ]),
     `${YES}U = x:\ntransfer_output_files = $(U)//y`,
     `${YES}transfer_checkpoint_files = box://x/y\ncheckpoint_exit_code = 85`,
     `${YES}checkpoint_destination = box://x/y\ncheckpoint_exit_code = 85`,

@@ -55,6 +55,8 @@ test('functions that take long, patterns that try everything and ads that are ev
     ...[`${'('.repeat(60)}1${')'.repeat(60)}`, `1${' + 1'.repeat(3_000)}`],
   ])
     expect(verdict(['rank', value]), value).not.toBe('fine')
+  for (const value of ['regexp("a*[bc]", strcat(s, s, s, s))'])
+    expect(verdict(['rank', value], ['s', `"${'a'.repeat(400)}"`]), value).not.toBe('fine')
   for (const value of [
     ...['regexp("^slot[0-9]+@", Name)', '{1, "a", [x = 1]}', 'split(v)[1]', 'ifThenElse(a, 1, 2)'],
     ...[
@@ -84,5 +86,41 @@ test('any text is judged, in time in proportion to its length', () => {
   ].map((sign) => sign.repeat(200_000))
   expect(verdicts(...texts.map((text) => [1, [['rank', text]]] as const))).toHaveLength(
     texts.length,
+  )
+})
+
+test('what refers to others in a roundabout way is refused', () => {
+  for (const pick of [
+    ...['MY["A44"] + MY["A44"]', 'MY[A0]', 'SELF.A44 + SELF.A44', 'PARENT.A44', '.A44 + .A44'],
+    ...['(TARGET.Z is 1) || .A44 + .A44 > 0', 'TARGET.x + SELF.A44', 'TARGET.x.A44', 'A0.A44'],
+    ...[
+      '{MY, MY, MY}.A44',
+      '(MY).A44',
+      'size(string(MY))',
+      '{A44, A44}.A43',
+      'ifThenElse(a, b, c).d',
+    ],
+    ...['A0[1 + 1]', 'A0["b"]', 'MY . A44', 'Other.A44', 'toplevel.A44', 'root.A44'],
+    ...['string(split(s))', 'strcat(split(s, "x"))', 'split(s)', 'splitUserName(s)'],
+    ...['regexps("a", s, "bb")', 'stringListSubsetMatch(s, s)', 'replaceall("a", s, "bb")'],
+  ])
+    expect(verdict(['rank', pick]), pick).not.toBe('fine')
+  for (const pick of ['A0[1]', 'split(s)[0]', 'MY.A44 + TARGET.A44', 'size(split(s)[1])'])
+    expect(verdict(['rank', pick]), pick).toBe('fine')
+})
+
+test('a pattern costs by the text that it is matched to, and by its repeats', () => {
+  const text = (length: number) => ['s', `"${'a'.repeat(length)}"`] as const
+  const match = (pattern: string, length: number) =>
+    verdict(text(length), ['rank', `regexp("${pattern}", MY.s)`])
+  expect(match('abc', 15_000)).toBe('fine')
+  expect(match('a*[bc]', 200)).toBe('fine')
+  expect(match('a*[bc]', 1_000)).toMatch(/^takes too long/)
+  expect(match('a*x*[bc]', 30)).toBe('fine')
+  expect(match('a*x*[bc]', 200)).toMatch(/^takes too long/)
+  expect(verdict(text(70_000), ['rank', 'regexp("^a", s)'])).toMatch(/^takes too long/)
+  // What is matched is as long as what it is made of.
+  expect(verdict(text(300), ['t', 'strcat(s, s, s)'], ['rank', 'regexp("a*[bc]", t)'])).toMatch(
+    /^takes too long/,
   )
 })

@@ -30,13 +30,6 @@ async function withSetting(host: Host, name: string, value: string, check: () =>
   }
 }
 
-/** sudo 1.9.9 limits processor time and memory. */
-const sudoLimits = async (host: Host) => {
-  const [, minor = 0, patch = 0] =
-    /version 1\.(\d+)\.(\d+)/.exec((await host.root('sudo --version')).stdout) ?? []
-  return Number(minor) > 9 || (Number(minor) === 9 && Number(patch) >= 9)
-}
-
 export const rules: Scenario[] = [
   {
     name: 'only vanilla jobs, under the own name, without mail',
@@ -141,9 +134,8 @@ export const rules: Scenario[] = [
     },
   },
   {
-    name: "sudo's limits of processor time and memory hold, and are the description's fault",
+    name: "condor_submit's limits of processor time and memory hold, and are the description's fault",
     async run(host) {
-      if (!(await sudoLimits(host))) return
       const fifo = '/home/alice/limits-fifo'
       await host.root(`runuser -u alice -- mkfifo ${fifo}`)
       try {
@@ -159,7 +151,7 @@ export const rules: Scenario[] = [
       }
       const doubled = Array.from({ length: 40 }, (_, i) => `A${i + 1} = $(A${i})$(A${i})\n`)
       const description = `A0 = 0123456789abcdef\n${doubled.join('')}+X = "$(A40)"\nqueue\n`
-      // Processor time, however long that takes here: sudo's TIMEOUT would have another message.
+      // Processor time, however long that takes here: the limit of seconds would have another message.
       await refused(submit(host, { description }), 65, /too much time or memory/)
       assert.equal(await remove(host), 1)
     },
