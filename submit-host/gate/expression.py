@@ -37,8 +37,9 @@ EXTERNAL_CHARACTERS = 80  # of such a one
 
 WORDS = frozenset(('true', 'false', 'undefined', 'error', 'is', 'isnt'))
 SCOPES = frozenset(('my', 'target'))
-# Ads, too, for HTCondor; what they name would not be seen here.
-OTHER_SCOPES = frozenset(('self', 'parent', 'root', 'toplevel', 'other', 'ad'))
+# Ads, too, for HTCondor; what they name would not be seen here. An attribute of such a name would be taken for it.
+NAMED_ADS = frozenset(('self', 'parent', 'root', 'toplevel'))
+OTHER_SCOPES = NAMED_ADS | {'other', 'ad'}
 LETTERS = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_')
 DIGITS = frozenset('0123456789')
 NAME = LETTERS | DIGITS

@@ -1,6 +1,6 @@
 """Whether finished jobs may go to the schedd: each attribute by its name and form, and what all of them cost together."""
 from evaluation_cost import EvaluationCost
-from expression import LETTERS, NAME, OTHER_SCOPES, SCOPES, Refused
+from expression import LETTERS, NAME, NAMED_ADS, SCOPES, Refused
 from failure import DATAERR, Failure
 from htcondor_attributes import NAMES
 from job_attributes import ADVICE, COMMANDS, FORMS, MADE, expression
@@ -91,7 +91,7 @@ class _Check:
     def _form(self, name):
         if name in FORMS:
             return FORMS[name]
-        if name in NAMES or name.startswith(MADE_NAMES) or name in SCOPES or name in OTHER_SCOPES:
+        if name in NAMES or name.startswith(MADE_NAMES) or name in SCOPES or name in NAMED_ADS:
             raise self._refused(name, 'belongs to HTCondor and is not accepted here; leave it out')
         if len(name) > LONGEST_NAME or name[:1] not in LETTERS or not NAME.issuperset(name):
             raise self._refused(name, 'is no name for an attribute: letters, digits and _, 100 at most')

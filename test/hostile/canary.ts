@@ -75,6 +75,9 @@ const PROCESSES = `ps -eo pid=,ppid=,user=,comm= | awk '
   END { for (p in user) if (user[p] ~ /^(alice|bob)$/) {
     chain = ""; for (q = p; q > 1; q = parent[q]) chain = chain " " name[q]; print user[p] ":" chain } }'`
 
+/** What serves everybody, with the numbers of the processes: one that ended is another now. */
+const DAEMONS = `pgrep -af '^([^ ]*/)?condor_(master|collector|negotiator|schedd|shared_port)( |$)'`
+
 export interface Canary {
   /** Forgets what was seen, so that the test's own changes of the host do not count. */
   forget(): Promise<void>
@@ -91,11 +94,11 @@ export async function setCanary(root: Root): Promise<Canary> {
   if (prepared.status !== 0 || words.length !== 3) throw new Error(prepared.stderr)
   const lines = async (script: string) =>
     (await root(script)).stdout.split('\n').filter((line) => line !== '')
-  const schedd = () => lines('pgrep -x condor_schedd')
-  let before = await schedd()
+  const daemons = () => lines(DAEMONS)
+  let before = await daemons()
   return {
     async forget() {
-      before = await schedd()
+      before = await daemons()
       await root(`: >${CANARY}/ran; sleep 0.02; touch ${CANARY}/stamp; sleep 0.02`)
     },
     async findings(answers) {
@@ -108,7 +111,7 @@ export async function setCanary(root: Root): Promise<Canary> {
           `for how in 'F ${words.map((word) => `-e ${word}`).join(' ')}' 'aP -e ${pool}'; do LC_ALL=C grep -rl$how ` +
             '/home/alice /var/spool/condor /var/log/condor /var/lib/condor/execute /tmp /var/tmp /dev/shm; done',
         ),
-        schedd(),
+        daemons(),
       ])
       return [
         // Below condor_startd is a worker.
@@ -121,7 +124,7 @@ export async function setCanary(root: Root): Promise<Canary> {
         ...answers
           .filter((answer) => words.some((word) => answer.includes(word)))
           .map((answer) => `a secret is in an answer: ${answer}`),
-        ...(now.join() === before.join() ? [] : ['the schedd was started anew']),
+        ...before.filter((one) => !now.includes(one)).map((one) => `${one} has ended`),
       ]
     },
     async remove() {
