@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only lists,posts,pollers,cold] [--quick] [--jobs 1000,10000]`: what the service
+ * `npm run bench [-- --only lists,posts,large,pollers,cold] [--quick] [--jobs 1000,10000]`: what the service
  * costs beside the bare commands, as ratios of medians measured in turn. Prints tables, and the same as
  * JSON.
  */
@@ -12,13 +12,13 @@ import { startService } from '../local/service.ts'
 import { firstRequests, starts } from './cold.ts'
 import { lists } from './lists.ts'
 import { pollers } from './pollers.ts'
-import { posts } from './posts.ts'
+import { large, posts } from './posts.ts'
 import type { Row } from './sample.ts'
 import { prepare } from './scene.ts'
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'cold,posts,pollers,lists' },
+    only: { type: 'string', default: 'cold,posts,large,pollers,lists' },
     quick: { type: 'boolean', default: false },
     jobs: { type: 'string' },
   },
@@ -34,6 +34,7 @@ try {
   const rows: Row[] = []
   const figures: Record<string, unknown> = { date: new Date().toISOString() }
   if (parts.has('posts')) rows.push(...(await posts(scene)))
+  if (parts.has('large')) rows.push(await large(scene))
   if (parts.has('cold')) {
     figures.starts = await starts(scene)
     console.table(figures.starts)

@@ -11,7 +11,7 @@ SUDO = '/usr/bin/sudo'
 ENVIRONMENT = {'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8', 'HOME': '/'}
 # Python ignores SIGPIPE, and a child would inherit that: condor_q would go on writing when nobody reads.
 DEFAULT_SIGNALS = (13, 25)
-ENDED_BY_LIMIT = (1, 9, 14, 15)
+ENDED_BY_LIMIT = (1, 9, 14, 15, 25)
 KEPT_ERROR = 64 * 1024
 # The service takes 16 MB of a reply. 5,001 ads with a megabyte of arguments each are not kept in memory.
 MOST_OUTPUT = 32 * 1024 * 1024

@@ -27,6 +27,7 @@ def write(jobs, executable, transferred, own):
         f'transfer_executable = {"true" if transferred else "false"}',
         # Neither chirp nor the starter changes a job once it was looked at.
         'MY.WantIOProxy = false',
+        'MY.WantRemoteUpdates = false',
         'MY.WantDelayedUpdates = false',
     ]
     lines += [f'MY.{name} = {_plain(name, value, jobs.mark)}' for name, value in jobs.cluster.values()]
