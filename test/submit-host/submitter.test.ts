@@ -60,7 +60,7 @@ test('files come and go, and the directory goes with them', () => {
 test('what the gate sends then is submitted, and nothing before; or the files go', () => {
   const text = 'universe = vanilla\nqueue\n'
   const submit = `{"submit":${text.length}}\n${text}`
-  const submitted = report(`-terse -\n${REQUEST}\n${text}10\n0\n`)
+  const submitted = report(`-terse -\n${REQUEST}\n${text}40\n0\n`)
   expect(receive(undefined, submit)).toEqual({ status: 0, out: report(DRY) + submitted, err: '' })
   const remove = `${JSON.stringify({ remove: REQUEST, names: NAMES })}\n`
   expect(receive(undefined, remove)).toEqual({ status: 0, out: report(DRY), err: '' })
