@@ -20,7 +20,7 @@ for homes, shared, procs in json.load(sys.stdin):
         check(jobs, 'alice', Place(['/home/alice/proc/r'], homes))
         text = write(jobs, '/bin/true', False, ['+ProcRequestId = "r"']).decode('latin-1')
         kept = [line for line in text.split('\\n') if not line.endswith(' = undefined')]
-        print(json.dumps(kept[5:-1]))
+        print(json.dumps(kept[6:-1]))
     except Failure as failure:
         print(json.dumps(failure.message))
 `
