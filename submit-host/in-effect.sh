@@ -102,7 +102,9 @@ check_condor() {
 
 # All of it must be given: one word of a `Match` that has nothing to be compared with, and sshd says nothing at all.
 sshd_says() { # address it comes from, address and port it comes to
-  sshd -T -C "user=$user,host=localhost,addr=$1,laddr=$2,lport=$3,rdomain="
+  said=$(sshd -T -C "user=$user,host=localhost,addr=$1,laddr=$2,lport=$3,rdomain=") || return
+  # OpenSSH 10.1 and later write PermitTTY, earlier ones permittty.
+  printf '%s\n' "$said" | sed 's/^[^ ]*/\L&/'
 }
 
 # The library of NOEXEC, and by it a shell that is to become another program: the kernel must say no (126).
@@ -123,6 +125,7 @@ check_sshd() {
     grep -qixF "$keyword $value" "$new/sshd" ||
       echo "overruled: $keyword $value, for sshd has: $(grep -i "^$keyword " "$new/sshd")"
   done
+  grep -q '^port ' "$new/sshd" || echo 'not known: sshd names no port'
   sed -n '/^Match/,$s/^  *\([A-Z]\)/\1/p' "$new/sshd.conf" >"$new/wanted"
   for port in $(sed -n 's/^port //p' "$new/sshd"); do
     for origin in $(echo "${from:-127.0.0.1,192.0.2.1}" | tr , ' '); do

@@ -49,8 +49,9 @@ export const submission = ({ submit, vospace, onVm, retry }: Examples): Section 
       'With `max_materialize` and `max_idle` all jobs are queued at once.',
       '`$(Cluster)` can stand anywhere as it is, but not in `$INT(…)` and its like, nor in an `if`.',
       'Not available are mail (`notification` must be `never`), `getenv = true` (a list of names is fine), accounting groups,',
-      '`condor_chirp`, `transfer_plugins`, `output_destination`, `checkpoint_destination`, and in expressions functions that can',
-      'take long, as `eval` and patterns with brackets that are repeated.',
+      '`condor_chirp`, `transfer_plugins`, `output_destination` and `checkpoint_destination`.',
+      'An expression names attributes as `Name`, `MY.Name` or `TARGET.Name`, and has no function or pattern that can take long, as',
+      '`eval`, `regexps`, or brackets that are repeated.',
     ),
   ],
 })
