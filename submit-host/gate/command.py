@@ -13,6 +13,7 @@ ENVIRONMENT = {'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8', 'HOME': '/'}
 DEFAULT_SIGNALS = (13, 25)
 ENDED_BY_LIMIT = (1, 9, 14, 15, 25)
 KEPT_ERROR = 64 * 1024
+KEPT_STDERR = 99  # a descriptor that is free
 # The service takes 16 MB of a reply. 5,001 ads with a megabyte of arguments each are not kept in memory.
 MOST_OUTPUT = 32 * 1024 * 1024
 # sudo's only words that are no refusal: the host's name is not in its /etc/hosts.
@@ -20,10 +21,14 @@ HOST_WARNING = b'sudo: unable to resolve host '
 
 
 class Result:
-    """`status`: the exit status, or None when a limit ended the program or it wrote too much. `out`, `err`: bytes."""
+    """`status`: the exit status, or None when a limit ended the program or it wrote too much. `out`, `err`: bytes.
 
-    def __init__(self, status, out, err):
+    `signal`: what ended it, 0 where it ended by itself or has not ended.
+    """
+
+    def __init__(self, status, out, err, signal=0):
         self.status = status
+        self.signal = signal
         self.out = out
         self.err = err
 
@@ -38,6 +43,7 @@ class Command:
 
     def __init__(self, argv, limit, stdin=b'', stdout=None, environment=ENVIRONMENT, bounds=None):
         self.deadline = time.monotonic() + limit
+        self.signal = 0
         given = stdin if isinstance(stdin, int) else _file_of(stdin)
         self.pid, self.out_read, self.err_read = start(argv, given, environment, stdout, bounds)
 
@@ -75,11 +81,12 @@ class Command:
             if time.monotonic() > self.deadline:
                 return None
             time.sleep(0.0005)
+        self.signal = raw & 0x7F
         return status_of(raw)
 
     def _result(self, status, parts):
         out = bytes(parts[self.out_read]) if self.out_read is not None else b''
-        return Result(status, out, without_warning(bytes(parts[self.err_read])))
+        return Result(status, out, without_warning(bytes(parts[self.err_read])), self.signal)
 
 
 def status_of(raw):
@@ -124,6 +131,8 @@ def _fork(argv, environment, ends, bounds):
 
         for number in DEFAULT_SIGNALS:
             _signal.signal(number, _signal.SIG_DFL)
+        # Whoever reads our stderr learns of our end when the program has ended, too: the gate keeps its lock until then.
+        posix.dup2(2, KEPT_STDERR)
         for number, end in enumerate(ends):
             posix.dup2(end, number)
         bounds()

@@ -3,11 +3,15 @@
 An attribute is evaluated anew at each reference, so that forty that each name the one before twice take for ever. The
 cost of an expression is therefore its own and that of each reference in it, as often as it stands there.
 """
-from expression import CHARACTERS_A_UNIT, EXTERNAL_CHARACTERS, EXTERNAL_WORK, Refused, analyze, is_literal
+from expression import CHARACTERS_A_UNIT, COMPILING_WORK, EXTERNAL_CHARACTERS, EXTERNAL_WORK, Refused, analyze, is_literal
 
 MOST_WORK = 5_000  # nodes that one evaluation of one attribute may visit, with all that it refers to
+# Characters of all expressions that are not the same: it takes a second to read a million of them.
+MOST_READ = 4_000_000
+MATCH_READ = 100  # characters that a pattern counts for
 # The same of all attributes of all jobs: some two seconds of the schedd, in its one thread, when it looks at each.
 MOST_WORK_OF_ALL = 20_000_000
+TOO_LONG = 'takes too long to evaluate: let it refer to less'
 
 
 class EvaluationCost:
@@ -17,10 +21,17 @@ class EvaluationCost:
         self.references = {}
         self.matches = {}  # of each value
         self.evaluated = set()
+        self.read = 0
 
     def add(self, name, value):
         """Takes in a job's attribute, by its lower-case name; Refused for what must not reach the schedd."""
         work, references, matches = analyze(value)
+        if not is_literal(value):
+            self.read += len(value) + MATCH_READ * len(matches)
+            if work + COMPILING_WORK * len(matches) > MOST_WORK:
+                raise Refused(TOO_LONG)
+        if self.read > MOST_READ:
+            raise Refused(f'comes to more than {MOST_READ:,} characters of expressions in all jobs: let them have it in common')
         self.own[name] = max(work, self.own.get(name, 0))
         if not is_literal(value):
             self.evaluated.add(name)
@@ -36,7 +47,7 @@ class EvaluationCost:
         totals = {}
         for name in self.evaluated:
             if self._total(name, totals) > MOST_WORK:
-                raise _Costly(name, 'takes too long to evaluate: let it refer to less')
+                raise _Costly(name, TOO_LONG)
         if sum(totals[name] for name in self.evaluated) * procs > MOST_WORK_OF_ALL:
             heaviest = max(self.evaluated, key=totals.get)
             raise _Costly(heaviest, f'takes too long to evaluate in {procs:,} jobs: make it shorter, or queue fewer in one go')

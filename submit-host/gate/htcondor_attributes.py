@@ -5,6 +5,7 @@ job may set one of them only where job_attributes.py says so; any other name is 
 """
 NAMES = frozenset(
     """
+    _x_catalog_condor_container_image _x_common_input_catalogs datareusemanifestsha256
     _condor_jobinfo_maxinterval _condor_privremoteadmincapability _condor_resource_cluster _condor_resource_constraint
     _condor_resource_count _condor_resource_proc _condor_startdhandlesalives _containerport _userrec_opt_
     _userrec_opt_create _userrec_opt_create_project _userrec_opt_me _userrec_opt_update absent accesspoint

@@ -15,13 +15,31 @@ def integer(value, place):
 
 
 def short_length(value, place):
-    """Of a list that HTCondor keeps in the job and moves on at each start."""
-    return integer(value, place) or (None if len(value) <= 3 else 'must not be more than 999')
+    """Of a list for each name, that HTCondor keeps in the job and moves on at each start, one element after the other."""
+    return integer(value, place) or (None if len(value) <= 2 and value <= '20' or len(value) == 1 else 'must not be more than 20')
+
+
+def few_names(value, place):
+    reason = 'must not be longer than 1,000 characters, nor have more than 50 names'
+    return word(value, place) or (None if len(value) <= 1_000 and len(value.replace(',', ' ').split()) <= 50 else reason)
 
 
 def cron(value, place):
     """Minutes, hours and days have two digits: a range of billions would be written out."""
     return word(value, place) or (None if not any(len(part) > 2 for part in _numbers(value)) else 'must have numbers of two digits')
+
+
+def cron_days(value, place):
+    """The schedd looks for the next month that has the day, for ever: one that each month has must be among them."""
+    first = content(value).split(',')[0].strip()
+    step = first[2:] if first[:2] == '*/' else ''
+    day = first.partition('-')[0]
+    good = (
+        first == '*'
+        or step and DIGITS.issuperset(step) and 1 <= int(step[:3]) <= 14
+        or day and DIGITS.issuperset(day) and '/' not in first and 1 <= int(day[:3]) <= 28
+    )
+    return cron(value, place) or (None if good else 'must begin with a day that each month has: 1 to 28, or *')
 
 
 def _numbers(value):
@@ -143,8 +161,8 @@ _allow(
 _allow(
     word,
     'jobbatchname jobbatchid jobdescription shouldtransferfiles whentotransferoutput killsig removekillsig holdkillsig '
-    'checkpointsig filesystemdomain jobmachineattrs jobadinformationattrs submiteventnotes submiteventusernotes '
-    'projectname appendfiles userlogexecuteeventattrs dockernetworktype dockerpullpolicy containerimage containerimagesource containertargetdir '
+    'checkpointsig filesystemdomain submiteventnotes submiteventusernotes '
+    'projectname appendfiles dockernetworktype dockerpullpolicy containerimage containerimagesource containertargetdir '
     'containerservicenames dockerimage containershell mountunderscratch wanttransferpluginmethods envdelim '
     'jobsubmitmethodname origcmd',
 )
@@ -163,7 +181,9 @@ _allow(
     'successexitcode',
 )
 _allow(short_length, 'jobmachineattrshistorylength lastmatchlistlength')
-_allow(cron, 'cronminute cronhour crondayofmonth cronmonth crondayofweek cronminutes cronhours crondaysofmonth cronmonths crondaysofweek')
+_allow(cron, 'cronminute cronhour cronmonth crondayofweek')
+_allow(cron_days, 'crondayofmonth')
+_allow(few_names, 'jobmachineattrs jobadinformationattrs userlogexecuteeventattrs')
 _allow(limits, 'concurrencylimits')
 _allow(never, 'wantioproxy wantremoteupdates wantremotesyscalls wantcheckpoint wantremoteio wantparallelscheduling')
 _allow(read_file, 'in')
@@ -213,6 +233,7 @@ ADVICE = {
     'x509userproxy': 'x509userproxy is not available here; the program can get its credentials itself',
     'oauthservicesneeded': 'use_oauth_services is not available here',
     'publicinputfiles': 'public_input_files is not available here; use transfer_input_files',
+    '_x_common_input_catalogs': 'container_is_common is not available here; leave it out',
     'nextjobstartdelay': 'next_job_start_delay would hold up everybody\'s jobs; leave it out',
     'transformonevict': 'retry_request_memory is not available here; let request_memory be an expression of MemoryUsage',
     'jobsetname': 'jobset is not available here; use batch_name',
@@ -246,4 +267,7 @@ COMMANDS = {
     'transferoutput': 'transfer_output_files',
     'transferoutputremaps': 'transfer_output_remaps',
     'transfercheckpoint': 'transfer_checkpoint_files',
+    'crondayofmonth': 'cron_day_of_month',
+    'jobmachineattrs': 'job_machine_attrs',
+    'jobmachineattrshistorylength': 'job_machine_attrs_history_length',
 }

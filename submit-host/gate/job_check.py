@@ -14,7 +14,7 @@ HELD = '5'
 # What ends a line or a value of one for condor_submit.
 SEPARATORS = frozenset('\0\n\v\f\r\x1e\x1f')
 # HTCondor makes names of others: what it filled in at an earlier match, and would take again; what was before spooling.
-MADE_NAMES = ('match_', 'negotiatormatchexpr', 'submit_', '_condor_')
+MADE_NAMES = ('match_', 'negotiatormatchexpr', 'submit_', '_condor_', '_x_')
 # The service's own, whatever a submission says: it adds those of its cloud.
 RESERVED = frozenset('procrequestid gateleavejobinqueue cmd transferexecutable vmami vmimage vminstancetype vmkeepalive'.split())
 

@@ -19,8 +19,11 @@ class Place:
             return reason
         for home in self.homes:
             if path.startswith(home + '/'):
-                hidden = any(part[:1] == '.' for part in path[len(home) :].split('/'))
-                return 'must not have a hidden name (.name) in its path' if hidden else None
+                parts = [part for part in path[len(home) :].split('/') if part]
+                # A directory may come to a path of this name, and what is in it with it.
+                if not parts or parts[0] == 'proc':
+                    return "must name a file in the home, and none in another job's directory"
+                return 'must not have a hidden name (.name) in its path' if any(part[:1] == '.' for part in parts) else None
         return reason
 
     def own_refusal(self, path):

@@ -2,7 +2,9 @@
 from failure import CANTCREAT, CONFIG, DATAERR, SOFTWARE, TEMPFAIL, UNAVAILABLE, Failure
 
 LONGEST = 500
-SIGXCPU = 24
+# condor_submit's own limits, of seconds, of processor time and of output: by them the description is at fault. What else ends
+# it is somebody on the host.
+SIGALRM, SIGXCPU, SIGXFSZ = 14, 24, 25
 
 # Said by 23.9 and 25 when the schedd or the collector is stopped, hung or refuses to talk.
 UNREACHABLE = (
@@ -52,14 +54,16 @@ TOO_MUCH = (
 
 def description_failure(result, directory, home):
     """The Failure of condor_submit where it read the description alone: whatever it says is said of that."""
-    if result.status in (None, -SIGXCPU) or b'std::bad_alloc' in result.err:
+    if result.signal in (SIGALRM, SIGXCPU, SIGXFSZ) or b'std::bad_alloc' in result.err:
         return Failure(DATAERR, TOO_MUCH)
+    if result.status is None or result.signal:
+        return Failure(TEMPFAIL, 'condor_submit was ended while it read the submit description; send the request again')
     return Failure(DATAERR, clean(result.err, directory, home) or 'HTCondor does not accept the submit description')
 
 
 def submit_failure(result, directory, home):
     """The Failure of condor_submit: 65 with HTCondor's own words, unless the words mean something else."""
-    if result.status == -SIGXCPU or b'std::bad_alloc' in result.err:
+    if result.signal == SIGXCPU or b'std::bad_alloc' in result.err:
         # Its own limits: more jobs than one submission may make.
         return Failure(DATAERR, TOO_MUCH)
     # With `error : sudo: ...` a description has its own words printed, and then these follow them.

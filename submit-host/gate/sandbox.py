@@ -58,7 +58,14 @@ class Sandbox:
             self._send(b''.join(a2b_base64(file['content']) for file in request['files']))
         else:
             fetched = self._fetch(request['files'])
-        return self._result(DRY_RUN_LIMIT, fetched)
+        result = self._result(DRY_RUN_LIMIT, fetched)
+        # All bytes may have come, and curl was ended all the same.
+        if fetched != 0:
+            raise self._not_fetched(fetched)
+        return result
+
+    def _not_fetched(self, status):
+        return Failure(TEMPFAIL, f'a file could not be fetched from the store (curl: {status})')
 
     def _fetch(self, files):
         """curl's status; where it is not 0, or the sizes are not those promised, nothing more is sent to the account's side."""
@@ -124,7 +131,7 @@ class Sandbox:
                     self._read(deadline, fetched)
                 whole = bytes(self.read_out[len(line) + 1 : size])
                 del self.read_out[:size]
-                return Result(report['status'], whole[: report['out']], whole[report['out'] :])
+                return Result(report['status'], whole[: report['out']], whole[report['out'] :], report['signal'])
             self._read(deadline, fetched)
 
     def _read(self, deadline, fetched):
@@ -166,7 +173,7 @@ class Sandbox:
             return Failure(TEMPFAIL, 'the files could not be stored in time')
         # 23: curl could not write, so the account's side had given up by itself.
         if status in (0, TEMPFAIL) and fetched not in (0, 23):
-            return Failure(TEMPFAIL, f'a file could not be fetched from the store (curl: {fetched})')
+            return self._not_fetched(fetched)
         if status in (USAGE, NOPERM, TEMPFAIL, CONFIG) and words and '\n' not in words:
             return Failure(status, words)
         return Failure(SOFTWARE, 'the files could not be stored', words[-1000:])

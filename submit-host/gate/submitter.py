@@ -175,6 +175,6 @@ def _noexec():
 
 def _report(result):
     status = 'null' if result.status is None else result.status
-    write(f'{{"status":{status},"out":{len(result.out)},"err":{len(result.err)}}}\n'.encode())
+    write(f'{{"status":{status},"signal":{result.signal},"out":{len(result.out)},"err":{len(result.err)}}}\n'.encode())
     write(result.out)
     write(result.err)

@@ -86,6 +86,16 @@ export const expressions = family('expressions', [
     'job_machine_attrs = Name\njob_machine_attrs_history_length = 2000000000',
     'last_match_list_length = 2000000000',
     'cron_minute = 0-2147483647',
+    ...['30', '31', '30-31', '29,30', '*/31', '0', '31,1', '99', '29-30/30'].flatMap((day) =>
+      ['2', '4,6', '*'].map((month) => `cron_day_of_month = ${day}\ncron_month = ${month}`),
+    ),
+    '+CronDayOfMonth = "30"\n+CronMonth = "2"',
+    '+CronDayOfMonth = strcat("3", "0")\n+CronMonth = "2"',
+    `job_machine_attrs = ${'a,'.repeat(4_900)}\njob_machine_attrs_history_length = 999\non_exit_remove = false\nmax_retries = 3`,
+    `+JobMachineAttrs = "${'a,'.repeat(4_900)}"\n+JobMachineAttrsHistoryLength = 999`,
+    `user_log_execute_event_attrs = ${'a,'.repeat(4_900)}`,
+    '+DataReuseManifestSHA256 = "/home/alice/fifo"',
+    '+_x_common_input_catalogs = "/var/spool/condor/x"\n+_x_catalog_a = "/etc/passwd"',
     `concurrency_limits = ${Array.from({ length: 20_000 }, (_, at) => `l${at}`).join()}`,
     ...Array.from({ length: 3 }, (_, at) => `+${'N'.repeat(10 ** (at + 2))} = 1`),
     Array.from({ length: 500 }, (_, at) => `+M${at} = ${at}`).join('\n'),
@@ -93,6 +103,9 @@ export const expressions = family('expressions', [
   `${chain(45)}\nqueue rank from (\n1\nA45\n)\n`,
   `queue MY.A, MY.B, rank from (\n1 A+A B+B\nB A A\n)\n`,
   `+L = "${'a,'.repeat(2_000)}"\nperiodic_hold = size(strcat(L, L, L, L, L, L, L, L)) < 0\nqueue 5000\n`,
+  // What the gate would read for ever.
+  `+x = (${Array(270).fill('regexp("a",b)').join(' + ')}) + $(Process)\nqueue 6500\n`,
+  `+x = (${Array(400).fill('bb').join(' + ')}) + $(Process)\nqueue 6500\n`,
   factory(60_000),
   factory(60_000).replace('max_materialize = 5', 'max_idle = 5'),
   factory(60_000).replace(

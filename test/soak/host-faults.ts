@@ -50,7 +50,7 @@ export const BRIEF: Readonly<Record<string, HostFault>> = {
   'store hung': hangs('radosgw', 4_000),
   'ssh sessions killed': kills('^sshd.*: condorweb'),
   'gates killed': kills(`^[^ ]*python3 -IS ${GATE}$`),
-  'receivers killed': kills(`^[^ ]*python3 -IS ${GATE}-receive`),
+  'submitters killed': kills(`^[^ ]*python3 -IS ${GATE}-submit`),
   'fetches killed': kills('^/usr/bin/curl -q'),
   'condor_submit killed': kills('^/usr/bin/condor_submit'),
 }

@@ -93,3 +93,80 @@ test('where results may go to the home, a hidden name stays out, and initialdir 
   expect(home('Out="/home/bob/x"')).toMatch(/must be below/)
   expect(home('Iwd="/home/alice"')).toMatch(/must be below/)
 })
+
+test('a cron day that some months have not is refused, unless another is before it', () => {
+  for (const day of [
+    '30',
+    '31',
+    '29,30',
+    '30-31',
+    '*/31',
+    '*/30',
+    '0',
+    '',
+    ',1',
+    '29-30/30',
+    'x',
+    '1/2',
+  ])
+    expect(check([`CronDayOfMonth="${day}"`]), day).toMatch(/^cron_day_of_month must begin with/)
+  for (const day of ['*', '1', '28', '1,31', '5-31', '*/2', '*/14', ' 7'])
+    expect(check([`CronDayOfMonth="${day}"`]), day).toContain(`MY.CronDayOfMonth = "${day}"`)
+})
+
+test('lists that HTCondor moves on at each start are short', () => {
+  expect(check(['JobMachineAttrs="a,b"', 'JobMachineAttrsHistoryLength=20'])).toContain(
+    'MY.JobMachineAttrs = "a,b"',
+  )
+  for (const line of [
+    'JobMachineAttrsHistoryLength=21',
+    'JobMachineAttrsHistoryLength=999',
+    `JobMachineAttrs="${'a,'.repeat(60)}"`,
+    `JobMachineAttrs="${'a'.repeat(1_001)}"`,
+  ])
+    expect(check([line]), line).toMatch(/^job_machine_attrs/)
+})
+
+test('where results may go anywhere in the home, they never become the home itself or another job', () => {
+  const remap = (path: string) =>
+    check([`TransferOutputRemaps="d = ${path}"`], [[]], ['/home/alice'])
+  for (const path of [
+    '/home/alice',
+    '/home/alice/',
+    '/home/alice//',
+    '/home/alice/proc/x',
+    '/home/alice/.ssh/x',
+    '/home/alice//.ssh',
+  ])
+    expect(remap(path), path).toMatch(/^transfer_output_remaps must/)
+  expect(remap('/home/alice/results/d')).toContain(
+    'MY.TransferOutputRemaps = "d = /home/alice/results/d"',
+  )
+})
+
+test('what HTCondor names by itself is refused', () => {
+  for (const name of [
+    'MATCH_EXP_Out',
+    'match_Memory',
+    'SUBMIT_Iwd',
+    '_condor_x',
+    '_x_catalog_a',
+    'Target',
+    'My',
+    'NegotiatorMatchExprX',
+    'DataReuseManifestSHA256',
+  ])
+    expect(check([`${name}="x"`]), name).toMatch(/belongs to HTCondor/)
+})
+
+test('results have no text that is filled in at the match', () => {
+  for (const name of [
+    'TransferOutput',
+    'TransferOutputRemaps',
+    'TransferCheckpoint',
+    'In',
+    'Out',
+    'Iwd',
+  ])
+    expect(check([`${name}="a = box:$$(X:/)/y"`]), name).toMatch(/must not have \$\$/)
+})

@@ -12,7 +12,7 @@ import json
 from command import Result
 from message import submit_failure
 status, err = json.load(sys.stdin)
-failure = submit_failure(Result(status, b'', err.encode()), '${DIRECTORY}', '/home/alice')
+failure = submit_failure(Result(status, b'', err.encode(), max(0, -(status or 0))), '${DIRECTORY}', '/home/alice')
 print(json.dumps([failure.status, failure.message]))
 `
 
@@ -114,7 +114,7 @@ test.each([
     -6,
   ],
 ])(
-  'a limit of sudo ended it, which is the fault of the description: %j, status %j',
+  'a limit of its own ended it, which is the fault of the description: %j, status %j',
   (err, status) => {
     expect(read(err, status)).toEqual([
       65,
@@ -122,6 +122,17 @@ test.each([
     ])
   },
 )
+
+test('of a dry run its own limits are the fault of the description, and whoever else ends it is not', () => {
+  const kinds = python(`
+from command import Command
+from message import description_failure
+for signal in (14, 24, 25, 9, 15, 1):
+    result = Command(['/bin/sh', '-c', f'kill -{signal} $$'], 10).wait()
+    print(description_failure(result, '${DIRECTORY}', '/home/alice').status)
+`)
+  expect(kinds.trim().split('\n')).toEqual(['65', '65', '65', '75', '75', '75'])
+})
 
 test.each([
   ['ERROR: No such directory: /no/dir\n', 65, 'No such directory: /no/dir'],

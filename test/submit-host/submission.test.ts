@@ -34,7 +34,7 @@ def run_action(action, account, constraint, *options):
 
 class Result:
     def __init__(self, status, out='', err=''):
-        self.status, self.out, self.err = status, out.encode(), err.encode()
+        self.status, self.out, self.err, self.signal = status, out.encode(), err.encode(), 0
 
 def commit():
     global number
