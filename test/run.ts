@@ -38,10 +38,13 @@ if (missing.length > 0) {
 
 await check()
 
-/** What vitest is asked for: some files, or everything in halves that take about as long side by side. */
+/**
+ * What vitest is asked for: some files, or everything in halves that take about as long side by side. Those that wait for
+ * real time have the machine for themselves.
+ */
 const wanted = process.argv.slice(2)
 const halves =
-  wanted.length > 0
+  wanted.length > 0 || process.env.PROC_TEST_SLOW
     ? [wanted]
     : [
         ['--project', 'end-to-end'],

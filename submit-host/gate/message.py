@@ -2,9 +2,10 @@
 from failure import CANTCREAT, CONFIG, DATAERR, SOFTWARE, TEMPFAIL, UNAVAILABLE, Failure
 
 LONGEST = 500
-# condor_submit's own limits, of seconds, of processor time and of output: by them the description is at fault. What else ends
-# it is somebody on the host.
+# condor_submit's own limits, of seconds, of processor time and of output.
 SIGALRM, SIGXCPU, SIGXFSZ = 14, 24, 25
+# By these somebody on the host ended it. Of all other signals, as of a crash, the description is the cause.
+BY_OTHERS = (1, 2, 9, 15)
 
 # Said by 23.9 and 25 when the schedd or the collector is stopped, hung or refuses to talk.
 UNREACHABLE = (
@@ -56,7 +57,7 @@ def description_failure(result, directory, home):
     """The Failure of condor_submit where it read the description alone: whatever it says is said of that."""
     if result.signal in (SIGALRM, SIGXCPU, SIGXFSZ) or b'std::bad_alloc' in result.err:
         return Failure(DATAERR, TOO_MUCH)
-    if result.status is None or result.signal:
+    if result.signal in BY_OTHERS or result.status is None:
         return Failure(TEMPFAIL, 'condor_submit was ended while it read the submit description; send the request again')
     return Failure(DATAERR, clean(result.err, directory, home) or 'HTCondor does not accept the submit description')
 

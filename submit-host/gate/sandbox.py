@@ -94,8 +94,11 @@ class Sandbox:
     def remove(self, request):
         """Takes the files away again, and the directory with them. What stays where this fails does no harm."""
         names = ','.join(quote(file['name']) for file in request['files'])
-        ended = self.sink is None or self.pid is None
-        other = Sandbox(self.account) if ended else self
+        other = self
+        if self.sink is None or self.pid is None:
+            # One that is only starting would make the directory after it was removed.
+            self.close()
+            other = Sandbox(self.account)
         other._order(f'{{"remove":"{request["request"]}","names":[{names}]}}')
         other.close()
         self.close()

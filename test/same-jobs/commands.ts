@@ -75,7 +75,7 @@ export const commands = [
   ),
   benign(
     'periodic',
-    'periodic_hold = (JobStatus == 2) && (time() - EnteredCurrentStatus) > 3600\nperiodic_hold_reason = "too long; see \\"x\\""\nperiodic_hold_subcode = 2\nperiodic_release = NumJobStarts < 5 && HoldReasonCode != 1\nperiodic_remove = JobStatus == 5 && (time() - EnteredCurrentStatus) > 10 * 86400',
+    'periodic_hold = (JobStatus == 2) && (time() - EnteredCurrentStatus) > 3600\nperiodic_hold_reason = "too long; see \\"x\\""\nperiodic_hold_subcode = 2\nperiodic_release = NumJobStarts < 5 && HoldReasonCode == 26\nperiodic_remove = JobStatus == 5 && (time() - EnteredCurrentStatus) > 10 * 86400',
   ),
   benign(
     'periodic vacate',

@@ -123,15 +123,15 @@ test.each([
   },
 )
 
-test('of a dry run its own limits are the fault of the description, and whoever else ends it is not', () => {
+test('of a dry run its own limits and a crash are the fault of the description, and whoever else ends it is not', () => {
   const kinds = python(`
 from command import Command
 from message import description_failure
-for signal in (14, 24, 25, 9, 15, 1):
+for signal in (14, 24, 25, 11, 6, 9, 15, 1):
     result = Command(['/bin/sh', '-c', f'kill -{signal} $$'], 10).wait()
     print(description_failure(result, '${DIRECTORY}', '/home/alice').status)
 `)
-  expect(kinds.trim().split('\n')).toEqual(['65', '65', '65', '75', '75', '75'])
+  expect(kinds.trim().split('\n')).toEqual(['65', '65', '65', '65', '65', '75', '75', '75'])
 })
 
 test.each([
