@@ -64,10 +64,7 @@ export async function tryAll(
   return { endings, findings }
 }
 
-/**
- * Seconds that everybody else waits at most, whatever was submitted. For a list it is more where the other half of the
- * tests runs beside these, on the same two cores.
- */
+/** Seconds that everybody else waits at most, whatever was submitted. For a list it is more where this machine has other work. */
 const LONGEST_SILENCE = 5
 const LONGEST_LIST = process.env.PROC_TEST_SLOW ? 5 : 10
 
