@@ -3,7 +3,8 @@
 An attribute is evaluated anew at each reference, so that forty that each name the one before twice take for ever. The
 cost of an expression is therefore its own and that of each reference in it, as often as it stands there.
 """
-from expression import CHARACTERS_A_UNIT, COMPILING_WORK, EXTERNAL_CHARACTERS, EXTERNAL_WORK, Refused, analyze, is_literal
+from expression import CHARACTERS_A_UNIT, EXTERNAL_CHARACTERS, EXTERNAL_WORK, Refused, analyze, is_literal
+from pattern import COMPILING_WORK
 
 MOST_WORK = 5_000  # nodes that one evaluation of one attribute may visit, with all that it refers to
 # Characters of all expressions that are not the same: it takes a second to read a million of them.

@@ -5,6 +5,7 @@ each reference. So the work of an expression is bounded before it gets there: it
 calls, and by job_check what it refers to. HTCondor printed the text from its own parse tree, so that it is known to be
 well formed: tokens are enough, and one pass over them is linear.
 """
+from pattern import LONGEST_PATTERN, MOST_REPEATS, read_pattern
 
 LONGEST = 10_000  # characters of an expression
 MOST_TOKENS = 2_000
@@ -26,12 +27,8 @@ SPLITTING = frozenset(('split', 'splitslotname', 'splitusername'))
 # What HTCondor itself writes for request_gpus and require_gpus: one evaluation for each device of a machine.
 GPUS = 'countMatches(MY.RequireGPUs,TARGET.AvailableGPUs)'
 GPUS_WORK = 100
-# Their first argument is a pattern: it has to stand there as it is, and what a match costs is known by it (Match).
+# Their first argument is a pattern: it has to stand there as it is, and what a match costs is known by it (pattern.py).
 PATTERN_FUNCTIONS = frozenset(('regexp', 'regexpmember', 'stringlistregexpmember'))
-LONGEST_PATTERN = 200
-MOST_REPEATS = 2  # of * + ? { in a pattern, and of | where it has brackets: each is another way to try
-COMPILING_WORK = 50
-STEPS_A_UNIT = 20  # of a match
 EXTERNAL_WORK = 5  # of an attribute that the machine or HTCondor itself sets
 EXTERNAL_CHARACTERS = 80  # of such a one
 
@@ -74,23 +71,6 @@ def is_literal(text):
         return True
     digits = text[1:] if text[:1] == '-' else text
     return digits[:1] in DIGITS and NUMBER.issuperset(digits.replace('E+', 'E').replace('E-', 'E'))
-
-
-class Match:
-    """What a pattern of so many `repeats` and alternatives (`ways`) is matched to: characters, and attributes of the job."""
-
-    def __init__(self, depth, repeats, ways):
-        self.depth = depth  # of brackets, where the function stands
-        self.repeats = repeats
-        self.ways = ways
-        self.characters = 0
-        self.references = {}
-
-    def work(self, size_of):
-        """`size_of`: the characters that an attribute may have. Each repeat is a loop in the loop over the text."""
-        size = self.characters + sum(count * size_of(name) for name, count in self.references.items())
-        steps = (size, size * size // 2, size * size * size // 6)[self.repeats] * self.ways
-        return COMPILING_WORK + steps // STEPS_A_UNIT
 
 
 def analyze(text):
@@ -244,7 +224,7 @@ class _Reader:
         start = self.text.index('(', at) + 1
         end = string_end(self.text, start) if self.text[start : start + 1] == '"' else -1
         literal = end > 0 and self.text[end + 1 : end + 2] == ','
-        match = _match(self.text[start + 1 : end], len(self.closing)) if literal else None
+        match = read_pattern(self.text[start + 1 : end], len(self.closing)) if literal else None
         if match is None:
             raise Refused(
                 f'{name}: the pattern must be a string of at most {LONGEST_PATTERN} characters, '
@@ -253,14 +233,3 @@ class _Reader:
         self.matches.append(match)
         self.matching.append(match)
         return at
-
-
-def _match(pattern, depth):
-    """None where PCRE may take more than a loop in a loop over the text."""
-    plain = pattern.replace('\\\\', '')
-    repeats = sum(plain.count(c) for c in '*+?{') + (plain.count('|') if '(' in plain else 0)
-    nested = any(')' + c in plain for c in '*+?{')
-    back = any('\\' + c in plain for c in '123456789gk') or '(?' in plain
-    if len(pattern) > LONGEST_PATTERN or repeats > MOST_REPEATS or nested or back:
-        return None
-    return Match(depth, repeats, 1 + plain.count('|'))

@@ -1,9 +1,10 @@
 """Whether finished jobs may go to the schedd: each attribute by its name and form, and what all of them cost together."""
+from attribute_form import expression
 from evaluation_cost import EvaluationCost
 from expression import LETTERS, NAME, NAMED_ADS, SCOPES, Refused
 from failure import DATAERR, Failure
 from htcondor_attributes import NAMES
-from job_attributes import ADVICE, COMMANDS, FORMS, MADE, expression
+from job_attributes import ADVICE, COMMANDS, FORMS, MADE
 
 MOST_ATTRIBUTES = 400
 LONGEST_JOB = 2_000_000  # characters of all values of one job
