@@ -12,6 +12,8 @@ const LONGEST = 65_536
 /** Milliseconds of the processor: below, its clock and the garbage collector say more than the work does. */
 const ENOUGH = 1
 const TIMES = 5
+/** A longer text is read until it costs little enough, so that only what is a square is read so often. */
+const PATIENT = { 4: 12, 16: 5 }
 /** What is less than this tells nothing but the clock's own cost. */
 const SMALLEST = 0.01
 /** The costliest of the shapes are looked at again, and some closely: the costliest, and those that grew most. */
@@ -65,9 +67,9 @@ export async function growthOf(reader: Reader, shape: Shape): Promise<string | u
     const short = await least(reader, text, TIMES)
     if (short < ENOUGH) continue
     const costs = [short]
-    for (const times of [4, 16]) {
+    for (const times of [4, 16] as const) {
       const most = MOST * (costs.at(-1) ?? 0)
-      const cost = await least(reader, textOf(shape, times * length), times === 4 ? TIMES : 2, most)
+      const cost = await least(reader, textOf(shape, times * length), PATIENT[times], most)
       if (cost <= most) return undefined
       costs.push(cost)
     }
