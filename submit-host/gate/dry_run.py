@@ -6,6 +6,7 @@ the schedd gives. A number that nobody else can know stands for it.
 """
 import posix
 
+from expression import is_closed
 from failure import DATAERR, Failure
 
 MOST_JOBS = 20_000  # HTCondor's own MAX_JOBS_PER_SUBMISSION; more take longer than the service waits
@@ -44,6 +45,9 @@ def read(out, mark):
             head, _, rest = line.partition(') ')
             name, equals, value = rest.partition('=')
             proc = head[len(starts[0]) :]
+            # A string with a line break in it is printed as it is: what follows would look like another attribute.
+            if not (is_closed(name) and is_closed(value)):
+                raise Failure(DATAERR, f'{name[:40]} must be one line of text')
             if not equals or jobs is None:
                 raise _odd(line)
             if proc == '-1':
@@ -63,9 +67,11 @@ def read(out, mark):
             continue  # of a second cluster: it is refused below
         elif line.startswith(tuple(ADVICE)):
             raise Failure(DATAERR, next(words for start, words in ADVICE.items() if line.startswith(start)))
-        elif line[:2] == '::' and line[:14] != '::sendCommand(':
+        elif line[:2] == '::' and not (line[:14] == '::sendCommand(' and is_closed(line)):
             raise _odd(line)
-        # Whatever else is printed are the user's own words.
+        elif jobs is not None and line and line != f'{mark}.0 - {mark}.{len(jobs.procs) - 1}':
+            raise _odd(line)
+        # What is printed before are the user's own words.
     if clusters > 1:
         raise Failure(DATAERR, f'the description makes {clusters} clusters; one is allowed, and none was kept')
     if jobs is None or not jobs.procs:

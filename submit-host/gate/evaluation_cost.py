@@ -25,7 +25,7 @@ class EvaluationCost:
         self.read = 0
 
     def add(self, name, value):
-        """Takes in a job's attribute, by its lower-case name; Refused for what must not reach the schedd."""
+        """Takes in a job's attribute, by its lower-case name; the names that it refers to. Refused for what must not reach the schedd."""
         work, references, matches = analyze(value)
         if not is_literal(value):
             self.read += len(value) + MATCH_READ * len(matches)
@@ -42,6 +42,7 @@ class EvaluationCost:
                 refers[reference] = max(count, refers.get(reference, 0))
         if matches:
             self.matches.setdefault(name, []).append(matches)
+        return references
 
     def check(self, procs):
         """Raises Refused, with the attribute's name in `name`, where one of them or all of them cost too much."""

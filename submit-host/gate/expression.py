@@ -43,6 +43,8 @@ NAME = LETTERS | DIGITS
 NUMBER = NAME | {'.'}
 OPERATORS = frozenset('+-*/%<>=!&|^~?:,;.')
 COMPARES = frozenset('=<>!?')
+# No expression has them but in a string, or to quote a name.
+QUOTING = frozenset("'\\")
 OPENING = {'(': ')', '{': '}', '[': ']'}
 
 
@@ -63,6 +65,21 @@ def string_end(text, start):
 
 def is_string(text):
     return text[:1] == '"' and len(text) > 1 and string_end(text, 0) == len(text) - 1
+
+
+def is_closed(text):
+    """Whether each string in it ends in it, and no quoted name begins: it is not the beginning of something longer."""
+    if is_string(text) or '"' not in text and "'" not in text and '\\' not in text:
+        return True
+    at = 0
+    while (start := text.find('"', at)) >= 0:
+        end = text.find('"', start + 1)
+        while end > 0 and text[end - 1] == '\\':
+            end = text.find('"', end + 1)
+        if end < 0 or not QUOTING.isdisjoint(text[at:start]):
+            return False
+        at = end + 1
+    return QUOTING.isdisjoint(text[at:])
 
 
 def is_literal(text):
@@ -96,6 +113,7 @@ class _Reader:
         self.matches = []
         self.matching = []  # those whose bracket is open, innermost last
         self.splitting = []  # the depth of each open bracket of a function that makes a list of texts
+        self.called = False  # the bracket that comes next is that of a function which may be called
         self.scope = ''  # MY or TARGET, where its name comes next
         self.closing = []  # the brackets that are open, innermost last
         self.fixed = 0  # how many of them, from the innermost out, are ads written out: nothing in them is evaluated
@@ -155,10 +173,15 @@ class _Reader:
             self._close(at)
         elif c == '.' and before.lower() not in SCOPES:
             raise Refused('the expression picks an attribute out of an ad; only MY.Name and TARGET.Name are available here')
+        elif c == '/' and self.text[at : at + 1] in ('/', '*'):
+            raise Refused('the expression has a comment')
         elif c not in OPERATORS:
             raise Refused(f'the expression has a sign that is not understood here: {c}' if c > ' ' else 'the expression has a control character')
 
     def _open(self, c, before, at):
+        called, self.called = self.called, False
+        if c == '(' and before[-1:] in NAME and before.lower() not in WORDS and not called:
+            raise Refused('the expression calls a function in a way that HTCondor does not write')
         if len(self.closing) >= DEEPEST:
             raise Refused(f'the expression has more than {DEEPEST} brackets in one another')
         # After a value a square bracket picks from it; elsewhere it begins an ad, where names are evaluated anew.
@@ -190,6 +213,7 @@ class _Reader:
         if follows == '(' and lower not in WORDS:
             if self.fixed:
                 raise Refused('an ad [ ] in an expression may hold numbers and strings only')
+            self.called = True
             return self._function(name, lower, at)
         if lower in WORDS:
             return at

@@ -80,11 +80,16 @@ class _Check:
             if value not in ACCOUNTING[name](self.account):
                 raise Failure(DATAERR, 'accounting groups are not accepted here; leave out accounting_group and accounting_group_user')
             return False
+        if self.jobs.mark in name:
+            raise self._refused(name, 'must not have $(Cluster) in its name')
         reason = self._form(name)(value, self.place) or self._odd_sign(value)
         if reason:
             raise self._refused(name, reason)
         try:
-            self.cost.add(name, value)
+            references = self.cost.add(name, value)
+            # The right number would make it the name of an attribute that was not reckoned with.
+            if any(self.jobs.mark in reference for reference in references):
+                raise Refused('must not have $(Cluster) in the name of an attribute')
         except Refused as refused:
             raise self._refused(name, str(refused)) from None
         return False

@@ -16,6 +16,8 @@ export interface Ending {
   readonly text: string
   /** The ProcRequestId of its jobs. */
   readonly request: string
+  /** What they require beside their own. */
+  readonly requirement?: string
   readonly seconds: number
 }
 
@@ -47,10 +49,14 @@ export const byService = (post: Instance): Way =>
 /** HTTP statuses of the gate's. */
 const STATUS: Readonly<Record<number, number>> = { 0: 200, 65: 400, 69: 503, 75: 503, 77: 403 }
 
-/** As a compromised function would. `store` gives a URL that the gate may fetch the bytes from. */
+/**
+ * As a compromised function would. `store` gives a URL that the gate may fetch the bytes from; with `requirement` the jobs
+ * are for some machines alone, as the service has it of an image.
+ */
 export const byGate = (
   ask: (request: object) => Promise<Output>,
   store: (bytes: Buffer) => Promise<string>,
+  requirement?: string,
 ): Way =>
   timed(async ({ bytes }) => {
     const request = randomUUID()
@@ -64,10 +70,14 @@ export const byGate = (
       files: [file],
       description: file.name,
       executable: { path: `${CANARY}/work` },
-      append: [`+VMAMI = "${VM.image}"`, `+VMInstanceType = "${VM.flavor}"`],
+      append: [
+        `+VMAMI = "${VM.image}"`,
+        `+VMInstanceType = "${VM.flavor}"`,
+        ...(requirement ? [`requirements = ${requirement}`] : []),
+      ],
     })
     const text = status === 0 ? `${JSON.parse(stdout).cluster}` : stderr
-    return { status: STATUS[status] ?? 500, text, request }
+    return { status: STATUS[status] ?? 500, text, request, ...(requirement && { requirement }) }
   })
 
 const timed =

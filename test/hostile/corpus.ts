@@ -6,6 +6,7 @@ import { expressions } from './expressions.ts'
 import { files } from './files.ts'
 import { identities } from './identities.ts'
 import { later } from './later.ts'
+import { lineBreaks } from './line-breaks.ts'
 import { places } from './places.ts'
 import { programs } from './programs.ts'
 import { queueVariables } from './queue-variables.ts'
@@ -28,4 +29,5 @@ export const corpus: readonly Hostile[] = [
   ...urls,
   ...expressions,
   ...later,
+  ...lineBreaks,
 ]

@@ -1,12 +1,14 @@
 /** The jobs that came of it, as the schedd has them: each must be like any other job of alice. */
 import { VM } from './attempt.ts'
 import type { Root } from './canary.ts'
+import { CANARY } from './description.ts'
 
 const ATTRIBUTES = [
   ...['ClusterId', 'ProcId', 'Owner', 'User', 'JobUniverse', 'JobStatus', 'JobNotification'],
   ...['AcctGroup', 'AcctGroupUser', 'AccountingGroup', 'ProcRequestId', 'VMAMI', 'VMInstanceType'],
   ...['JobBatchName', 'RemoteHost', 'VMImage', 'PeriodicHoldReason', 'HoldReason', 'RequestMemory'],
   ...['NumJobStarts', 'QDate', 'JobPrio', 'RemoteWallClockTime', 'ImageSize', 'DiskUsage', 'Cmd'],
+  ...['TransferExecutable', 'Requirements'],
 ] as const
 
 export type Job = Readonly<Partial<Record<(typeof ATTRIBUTES)[number], unknown>>>
@@ -46,18 +48,38 @@ const RULES: Partial<Record<(typeof ATTRIBUTES)[number], (value: unknown, job: J
   AcctGroup: (value) => value === undefined || value === 'nice-user',
   AcctGroupUser: (value, job) => own(job).includes(value),
   AccountingGroup: (value, job) => [...own(job), `nice-user.${job.Owner}`].includes(value),
+  Cmd: (value) => value === `${CANARY}/work`,
+  TransferExecutable: (value) => value === false,
   VMAMI: (value) => value === VM.image,
   VMInstanceType: (value) => value === VM.flavor,
 }
 
+/** Whether an expression is `(requirement) && (...)`, as condor_q -json shows it, and what is between those brackets is all. */
+function requires(shown: unknown, requirement: string): boolean {
+  const [, text = ''] = /^\/Expr\((.*)\)\/$/s.exec(String(shown)) ?? []
+  const start = `(${requirement}) && (`
+  if (!text.startsWith(start)) return false
+  const signs = text.slice(start.length).replace(/"(?:[^"\\]|\\.)*"/gs, '')
+  let depth = 1
+  let at = 0
+  for (; at < signs.length && depth > 0; at += 1) {
+    if (signs[at] === '(') depth += 1
+    if (signs[at] === ')') depth -= 1
+  }
+  return depth === 0 && at === signs.length
+}
+
 /** What of a job is not as any job of the service is; undefined where nothing is. */
-export function oddity(job: Job): string | undefined {
+export function oddity(job: Job, requirement?: string): string | undefined {
+  if (requirement && !requires(job.Requirements, requirement)) {
+    return `Requirements are ${String(job.Requirements).slice(0, 100)}`
+  }
   for (const [name, holds] of Object.entries(RULES)) {
     const value = job[name as keyof Job]
     if (!holds(value, job)) return `${name} is ${JSON.stringify(value)?.slice(0, 100)}`
   }
   // The list shows them to everybody.
-  const { length } = JSON.stringify(job)
+  const { length } = JSON.stringify({ ...job, Requirements: undefined })
   if (length > LONGEST) return `${length} characters of it are shown`
   return undefined
 }

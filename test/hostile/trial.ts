@@ -64,7 +64,10 @@ export async function tryAll(
   return { endings, findings }
 }
 
-/** Seconds that everybody else waits at most, whatever was submitted. For a list it is more where this machine has other work. */
+/**
+ * Seconds that everybody else waits at most, whatever was submitted. For a list it is more where the other half of the
+ * tests runs beside these, on the same two cores.
+ */
 const LONGEST_SILENCE = 5
 const LONGEST_LIST = process.env.PROC_TEST_SLOW ? 5 : 10
 
@@ -116,7 +119,9 @@ async function oddJobs(
     if (job.ClusterId === last) continue
     const ending = byRequest.get(String(job.ProcRequestId))
     const name = ending?.hostile.name ?? `job ${job.ClusterId}`
-    const odd = ending ? oddity(job) : `ProcRequestId is ${JSON.stringify(job.ProcRequestId)}`
+    const odd = ending
+      ? oddity(job, ending.requirement)
+      : `ProcRequestId is ${JSON.stringify(job.ProcRequestId)}`
     if (odd) findings.add(`${name}: ${odd}`)
     // 503 is an outcome that was not known in time.
     if (ending && ![200, 503].includes(ending.status) && job.JobStatus !== 3) {

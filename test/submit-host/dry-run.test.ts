@@ -26,10 +26,36 @@ test('the later one of two counts, whatever its case', () => {
   expect(read(...ONE, set(-1, 'CMD="/y"'))).toMatchObject([{ cmd: ['CMD', '"/y"'] }, [{}]])
 })
 
-test('words of a description are passed over, also where they look like a job of another number', () => {
-  expect(read('my own words', '::set', ...ONE, 'set(1,0) A=1')).toMatch(/something else/)
-  expect(read('my own words', ...ONE, 'set(1,0) A=1')).toMatchObject([{}, [{}]])
+test('words of a description are passed over before the jobs, and nothing else is', () => {
+  expect(read('my own words', '::set', ...ONE)).toMatch(/something else/)
+  expect(read('my own words', ...ONE)).toMatchObject([{}, [{}]])
+  expect(read(...ONE, '', `${MARK}.0 - ${MARK}.0`)).toMatchObject([{}, [{}]])
+  expect(read(...ONE, 'set(1,0) A=1')).toMatch(/something else/)
   expect(read(...ONE, '::set(1,0) ProcRequestId="x"')).toMatch(/something else than plain jobs/)
+})
+
+/** HTCondor prints a line break in a string as it is, and escapes quotes in it. */
+test.each([
+  ['a string', 'NotifyUser="a', set(-1, 'A=eval/**/(T)'), 'b"'],
+  ['one with a quote before its break', 'NotifyUser="a\\"', set(-1, 'A=eval/**/(T)'), 'b"'],
+  ['one that ends in an attribute', 'VMAMI="a\\"', set(-1, 'B=\\"z"')],
+  ['in a number', 'VMAMI="a\\"', set(-1, 'B=1"')],
+  ['in a name', 'VMAMI="a\\"', set(-1, 'q" == 1')],
+  ['in a quoted name', 'VMAMI="a\\"', set(-1, `B='1"`)],
+  ['in a string of an attribute', 'VMAMI="a\\"', set(-1, 'C=" == "foo\\"')],
+  ['in a command', 'VMAMI="a\\"', '::sendCommand(RESCHEDULE, x", 0)'],
+  ['in the number of jobs', 'VMAMI="a\\"', `${MARK}.0 - ${MARK}.0"`],
+  ['in another attribute of ours', 'VMAMI="a\\"', set(-1, 'VMAMI=a"')],
+  ['a quoted name', "VMAMI='a", set(-1, 'A=eval/**/(T)'), "b'"],
+  ['a string of an expression', 'VMAMI=strcat("a\\"', set(-1, 'A=1'), '", "b")'],
+])('no attribute begins within %s', (_, first, ...rest) => {
+  expect(read(...ONE, set(-1, first), ...rest)).toMatch(/one line of text|something else/)
+})
+
+test('a backslash or a quote in a string is its own', () => {
+  for (const value of ['"C:\\dir\\"', '"a\\"b"', '"it\'s"', 'strcat("a\\"", B, "\'")', '1 + 2']) {
+    expect(read(...ONE, set(0, `A=${value}`))).toMatchObject([{}, [{ a: ['A', value] }]])
+  }
 })
 
 test.each([

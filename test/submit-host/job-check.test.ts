@@ -86,6 +86,19 @@ test.each([
   expect(check([], [[], [line]])).toMatch(words)
 })
 
+test("the cluster's number names no attribute, neither as its name nor in an expression", () => {
+  for (const line of [
+    'A_1234567890=1',
+    'A1_7=A0_1234567890 + A0_1234567890',
+    'Rank=MY.A1234567890',
+    'PeriodicHold=regexp("a", x1234567890x)',
+  ])
+    expect(check([line]), line).toMatch(/must not have \$\(Cluster\) in/)
+  expect(check(['A=1234567890 + 1', 'B="x1234567890x"', 'C=size("1234567890") > 2'])).toEqual(
+    expect.arrayContaining(['MY.A = $(Cluster) + 1', 'MY.B = "x$(Cluster)x"']),
+  )
+})
+
 test('where results may go to the home, a hidden name stays out, and initialdir does', () => {
   const home = (line: string) => check([line], [[]], ['/home/alice'])
   expect(home('Out="/home/alice/results/x"')).toContain('MY.Out = "/home/alice/results/x"')
