@@ -18,6 +18,11 @@ def short_length(value, place):
     return integer(value, place) or (None if int(value) <= 20 else 'must not be more than 20')
 
 
+def few_seconds(value, place):
+    """Nobody else's job runs where a claim is kept idle."""
+    return integer(value, place) or (None if int(value) <= 300 else 'must not be more than 300 seconds')
+
+
 def few_names(value, place):
     reason = 'must not be longer than 1,000 characters, nor have more than 50 names'
     return word(value, place) or (None if len(value) <= 1_000 and len(value.replace(',', ' ').split()) <= 50 else reason)

@@ -9,6 +9,7 @@ from attribute_form import (
     cron_days,
     expression,
     few_names,
+    few_seconds,
     integer,
     limits,
     never,
@@ -36,7 +37,7 @@ _allow(
     integer,
     'jobprio jobmaxretries jobsuccessexitcode successcheckpointexitcode checkpointexitcode killsigtimeout coresize imagesize '
     'diskusage transferinputsizemb maxtransferinputmb maxtransferoutputmb '
-    'keepclaimidle noopjobexitcode noopjobexitsignal jobkeepclaimidle successcheckpointexitsignal scheddinterval stacksize',
+    'noopjobexitcode noopjobexitsignal successcheckpointexitsignal scheddinterval stacksize',
 )
 _allow(
     boolean,
@@ -69,6 +70,7 @@ _allow(
     'wantgracefulremoval allowedexecuteduration allowedjobduration retryrequestmemory retryrequestmemoryincrease '
     'successexitcode',
 )
+_allow(few_seconds, 'keepclaimidle jobkeepclaimidle')
 _allow(short_length, 'jobmachineattrshistorylength lastmatchlistlength')
 _allow(cron, 'cronminute cronhour cronmonth crondayofweek')
 _allow(cron_days, 'crondayofmonth')
@@ -156,6 +158,8 @@ COMMANDS = {
     'transferoutput': 'transfer_output_files',
     'transferoutputremaps': 'transfer_output_remaps',
     'transfercheckpoint': 'transfer_checkpoint_files',
+    'jobkeepclaimidle': 'keep_claim_idle',
+    'keepclaimidle': 'keep_claim_idle',
     'crondayofmonth': 'cron_day_of_month',
     'jobmachineattrs': 'job_machine_attrs',
     'jobmachineattrshistorylength': 'job_machine_attrs_history_length',

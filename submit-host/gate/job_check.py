@@ -9,6 +9,15 @@ from job_attributes import ADVICE, COMMANDS, FORMS, MADE
 MOST_ATTRIBUTES = 400
 LONGEST_JOB = 2_000_000  # characters of all values of one job
 LONGEST_NAME = 100
+# The same of all jobs. The schedd's rules look through some of them, job by job, 30 million characters in a second of its
+# one thread; and everybody's list shows some.
+MOST_OF_ALL = 100_000_000
+MOST_READ_OF_ALL = 40_000_000
+MOST_SET_OF_ALL = 200_000  # attributes in which the jobs differ; some 9,000 in a second
+READ = frozenset(
+    'jobbatchname holdreason periodicholdreason onexitholdreason requestcpus requestmemory iwd in out err userlog manifestdir '
+    'jobstarterlog transferoutput transferoutputremaps transfercheckpoint crondayofmonth'.split()
+)
 
 VANILLA = '5'
 HELD = '5'
@@ -18,6 +27,10 @@ SEPARATORS = frozenset('\0\n\v\f\r\x1e\x1f')
 MADE_NAMES = ('match_', 'negotiatormatchexpr', 'submit_', '_condor_', '_x_')
 # The service's own, whatever a submission says: it adds those of its cloud.
 RESERVED = frozenset('procrequestid gateleavejobinqueue cmd transferexecutable vmami vmimage vminstancetype vmkeepalive'.split())
+
+
+def too_many(characters):
+    return f'more than {characters:,} characters together: make them shorter, or queue fewer jobs in one go'
 
 
 def check(jobs, account, place, own=()):
@@ -41,10 +54,17 @@ class _Check:
     def run(self):
         jobs = self.jobs
         jobs.held = [proc.get('jobstatus', ('', ''))[1] == HELD for proc in jobs.procs]
-        shared = self._keep(jobs.cluster)
-        longest = max(self._keep(proc) for proc in jobs.procs)
-        if shared + longest > LONGEST_JOB:
+        shared, shared_read = self._keep(jobs.cluster)
+        own = [self._keep(proc) for proc in jobs.procs]
+        if shared + max(size for size, _ in own) > LONGEST_JOB:
             raise Failure(DATAERR, f'a job has more than {LONGEST_JOB:,} characters of attributes, which is not accepted here')
+        count = len(own)
+        if sum(len(proc) for proc in jobs.procs) > MOST_SET_OF_ALL:
+            raise Failure(DATAERR, f'{count:,} jobs differ in more than {MOST_SET_OF_ALL:,} attributes together: queue fewer jobs in one go')
+        if shared * count + sum(size for size, _ in own) > MOST_OF_ALL:
+            raise Failure(DATAERR, f'the attributes of {count:,} jobs have {too_many(MOST_OF_ALL)}')
+        if shared_read * count + sum(read for _, read in own) > MOST_READ_OF_ALL:
+            raise Failure(DATAERR, f'names, reasons and results of {count:,} jobs have {too_many(MOST_READ_OF_ALL)}')
         if len(self.written) > MOST_ATTRIBUTES:
             raise Failure(DATAERR, f'the jobs have more than {MOST_ATTRIBUTES} different attributes, which is not accepted here')
         try:
@@ -53,8 +73,8 @@ class _Check:
             raise self._refused(costly.name, str(costly)) from None
 
     def _keep(self, attributes):
-        """Leaves in `attributes` what is to be submitted; how many characters that is."""
-        size = 0
+        """Leaves in `attributes` what is to be submitted; how many characters that is, and how many of READ."""
+        size = read = 0
         for name, (written, value) in list(attributes.items()):
             if (name, value) not in self.seen:
                 self.written[name] = written
@@ -63,7 +83,9 @@ class _Check:
                 del attributes[name]
             else:
                 size += len(value)
-        return size
+                if name in READ:
+                    read += len(value)
+        return size, read
 
     def _is_left_out(self, name, value):
         if name in self.own:

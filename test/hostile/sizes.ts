@@ -42,6 +42,12 @@ const large = family('sizes', [
   `${many(2000, () => 'if true')}\n${many(2000, () => 'endif')}\n${HOLD}\nqueue\n`,
   `${many(5000, () => 'if true')}\nqueue\n`,
   `${HOLD}\nqueue 100000\n`,
+  // Each of them is small: together they would keep the schedd, or everybody's list, busy.
+  `${HOLD}\nbatch_name = ${'x'.repeat(9_000)}\nqueue 20000\n`,
+  `${HOLD}\nshould_transfer_files = YES\ntransfer_output_files = ${'a'.repeat(200_000)}\nqueue 2000\n`,
+  `${HOLD}\nshould_transfer_files = YES\ntransfer_output_files = ${'a'.repeat(990_000)}\nqueue 300\n`,
+  `${HOLD}\nenvironment = "A=${'a'.repeat(900_000)}"\nqueue 2000\n`,
+  `${HOLD}\n${many(18, (i) => `+A${i} = $(Process)`)}\nqueue 20000\n`,
   `${HOLD}\nqueue 2147483648\n`,
   `${HOLD}\nqueue 99999999999999999999\n`,
   `${HOLD}\nqueue -1\n`,
