@@ -1,6 +1,6 @@
 /** `npm test`: the clients that the tests use, then types, style, patterns and every test. */
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { check, run } from './check.ts'
@@ -38,15 +38,38 @@ if (missing.length > 0) {
 
 await check()
 
+/**
+ * What vitest is asked for: some files, or everything in halves that take about as long side by side. Those that wait for
+ * real time have the machine for themselves.
+ */
+const wanted = process.argv.slice(2)
+const halves =
+  wanted.length > 0 || process.env.PROC_TEST_SLOW
+    ? [wanted]
+    : [
+        ['--project', 'end-to-end'],
+        ['--project', 'submit-host', '--project', 'unit'],
+      ]
+
 const folder = mkdtempSync(join(tmpdir(), 'canfar-proc-report-'))
-const report = join(folder, 'report.json')
-const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-const { status } = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-})
-if (existsSync(report)) {
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
-  console.log(`${numPassedTests} passed, ${numFailedTests} failed`)
-}
+const ended = await Promise.all(halves.map(runTests))
 rmSync(folder, { recursive: true })
-process.exit(status ?? 1)
+const sum = (of: 'passed' | 'failed') => ended.reduce((total, half) => total + half[of], 0)
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+process.exit(ended.every(({ code }) => code === 0) ? 0 : 1)
+
+/** The first writes as it goes; what another says is shown when it has ended. */
+async function runTests(asked: readonly string[], half: number) {
+  const [report, log] = [join(folder, `${half}.json`), join(folder, `${half}.log`)]
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const output = half === 0 ? 'inherit' : openSync(log, 'w')
+  const vitest = spawn('vitest', ['run', ...reporters, ...asked], {
+    stdio: ['inherit', output, output],
+  })
+  const code = await new Promise((resolve) => vitest.once('close', resolve))
+  if (half > 0) process.stdout.write(readFileSync(log))
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = existsSync(report)
+    ? JSON.parse(readFileSync(report, 'utf8'))
+    : {}
+  return { code, passed, failed } as { code: unknown; passed: number; failed: number }
+}
