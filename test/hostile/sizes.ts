@@ -42,6 +42,11 @@ const large = family('sizes', [
   `${many(2000, () => 'if true')}\n${many(2000, () => 'endif')}\n${HOLD}\nqueue\n`,
   `${many(5000, () => 'if true')}\nqueue\n`,
   `${HOLD}\nqueue 100000\n`,
+  // The end of a value over lines is a word of any length, and of any signs.
+  ...[MEGABYTE, 3 * MEGABYTE].map((length) => `x @=${'e'.repeat(length)}\ny\n${HOLD}\nqueue\n`),
+  `x @=${'('.repeat(MEGABYTE)}\ny\n@${'('.repeat(MEGABYTE)}\n${HOLD}\nqueue\n`,
+  `x @=[a-\ny\n@[a-\n${HOLD}\nqueue\n`,
+  `${many(50_000, () => 'x @=e\n@')}\n@e\n${HOLD}\nqueue\n`,
   // Each of them is small: together they would keep the schedd, or everybody's list, busy.
   `${HOLD}\nbatch_name = ${'x'.repeat(9_000)}\nqueue 20000\n`,
   `${HOLD}\nshould_transfer_files = YES\ntransfer_output_files = ${'a'.repeat(200_000)}\nqueue 2000\n`,
