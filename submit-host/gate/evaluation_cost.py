@@ -5,6 +5,7 @@ cost of an expression is therefore its own and that of each reference in it, as 
 """
 from expression import CHARACTERS_A_UNIT, EXTERNAL_CHARACTERS, EXTERNAL_WORK, Refused, analyze, is_literal
 from pattern import COMPILING_WORK
+from reference import refusal
 
 MOST_WORK = 5_000  # nodes that one evaluation of one attribute may visit, with all that it refers to
 # Characters of all expressions that are not the same: it takes a second to read a million of them.
@@ -12,6 +13,10 @@ MOST_READ = 4_000_000
 MATCH_READ = 100  # characters that a pattern counts for
 # The same of all attributes of all jobs: some two seconds of the schedd, in its one thread, when it looks at each.
 MOST_WORK_OF_ALL = 20_000_000
+# HTCondor makes a hold reason of what these come to, and everybody's list shows it.
+REASONS = ('periodicholdreason', 'onexitholdreason')
+LONGEST_REASON = 10_000
+MOST_REASONS = 50_000_000  # characters of all jobs
 TOO_LONG = 'takes too long to evaluate: let it refer to less'
 
 
@@ -48,8 +53,17 @@ class EvaluationCost:
         """Raises Refused, with the attribute's name in `name`, where one of them or all of them cost too much."""
         totals = {}
         for name in self.evaluated:
+            for reference in self.references.get(name, ()):
+                if reference not in self.own and (reason := refusal(reference)):
+                    raise _Costly(name, reason)
+        for name in self.evaluated:
             if self._total(name, totals) > MOST_WORK:
                 raise _Costly(name, TOO_LONG)
+        # No text is longer than the work that it is made with.
+        for name in self.evaluated.intersection(REASONS):
+            length = totals[name] * CHARACTERS_A_UNIT
+            if length > LONGEST_REASON or length * procs > MOST_REASONS:
+                raise _Costly(name, 'may become too long a text: make it shorter, or queue fewer jobs in one go')
         if sum(totals[name] for name in self.evaluated) * procs > MOST_WORK_OF_ALL:
             heaviest = max(self.evaluated, key=totals.get)
             raise _Costly(heaviest, f'takes too long to evaluate in {procs:,} jobs: make it shorter, or queue fewer in one go')

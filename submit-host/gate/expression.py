@@ -6,6 +6,7 @@ calls, and by job_check what it refers to. HTCondor printed the text from its ow
 well formed: tokens are enough, and one pass over them is linear.
 """
 from pattern import LONGEST_PATTERN, MOST_REPEATS, read_pattern
+from reference import machine_refusal
 
 LONGEST = 10_000  # characters of an expression
 MOST_TOKENS = 2_000
@@ -228,6 +229,8 @@ class _Reader:
                 return at
             raise Refused('an ad [ ] in an expression may hold numbers and strings only')
         if scope == 'target':
+            if reason := machine_refusal(lower):
+                raise Refused(reason)
             self.work += EXTERNAL_WORK
             self._match_to(EXTERNAL_CHARACTERS)
             return at

@@ -5,14 +5,15 @@ from expression import LETTERS, NAME, NAMED_ADS, SCOPES, Refused
 from failure import DATAERR, Failure
 from htcondor_attributes import NAMES
 from job_attributes import ADVICE, COMMANDS, FORMS, MADE
+from reference import JOB_PREFIXES
 
 MOST_ATTRIBUTES = 400
 LONGEST_JOB = 2_000_000  # characters of all values of one job
 LONGEST_NAME = 100
-# The same of all jobs. The schedd's rules look through some of them, job by job, 30 million characters in a second of its
+# Of all jobs; what they have in common is kept once. The schedd's rules look through some of them, job by job, 30 million characters in a second of its
 # one thread; and everybody's list shows some.
 MOST_OF_ALL = 100_000_000
-MOST_READ_OF_ALL = 40_000_000
+MOST_READ_OF_ALL = 50_000_000
 MOST_SET_OF_ALL = 200_000  # attributes in which the jobs differ; some 9,000 in a second
 READ = frozenset(
     'jobbatchname holdreason periodicholdreason onexitholdreason requestcpus requestmemory iwd in out err userlog manifestdir '
@@ -23,8 +24,6 @@ VANILLA = '5'
 HELD = '5'
 # What ends a line or a value of one for condor_submit.
 SEPARATORS = frozenset('\0\n\v\f\r\x1e\x1f')
-# HTCondor makes names of others: what it filled in at an earlier match, and would take again; what was before spooling.
-MADE_NAMES = ('match_', 'negotiatormatchexpr', 'submit_', '_condor_', '_x_')
 # The service's own, whatever a submission says: it adds those of its cloud.
 RESERVED = frozenset('procrequestid gateleavejobinqueue cmd transferexecutable vmami vmimage vminstancetype vmkeepalive'.split())
 
@@ -61,7 +60,7 @@ class _Check:
         count = len(own)
         if sum(len(proc) for proc in jobs.procs) > MOST_SET_OF_ALL:
             raise Failure(DATAERR, f'{count:,} jobs differ in more than {MOST_SET_OF_ALL:,} attributes together: queue fewer jobs in one go')
-        if shared * count + sum(size for size, _ in own) > MOST_OF_ALL:
+        if shared + sum(size for size, _ in own) > MOST_OF_ALL:
             raise Failure(DATAERR, f'the attributes of {count:,} jobs have {too_many(MOST_OF_ALL)}')
         if shared_read * count + sum(read for _, read in own) > MOST_READ_OF_ALL:
             raise Failure(DATAERR, f'names, reasons and results of {count:,} jobs have {too_many(MOST_READ_OF_ALL)}')
@@ -119,7 +118,7 @@ class _Check:
     def _form(self, name):
         if name in FORMS:
             return FORMS[name]
-        if name in NAMES or name.startswith(MADE_NAMES) or name in SCOPES or name in NAMED_ADS:
+        if name in NAMES or name.startswith(JOB_PREFIXES) or name in SCOPES or name in NAMED_ADS:
             raise self._refused(name, 'belongs to HTCondor and is not accepted here; leave it out')
         if len(name) > LONGEST_NAME or name[:1] not in LETTERS or not NAME.issuperset(name):
             raise self._refused(name, 'is no name for an attribute: letters, digits and _, 100 at most')

@@ -35,6 +35,36 @@ const ROUNDABOUT: readonly ((name: string) => string)[] = [
   (name) => `sum({MY, MY, MY}.${name})`,
   (name) => `sum({[a = 1], [a = 2], [a = 3]}.${name})`,
 ]
+const repeated = (name: string, count: number) => Array(count).fill(name).join(', ')
+/** HTCondor makes an attribute of what the job says, without the check: a text that grows, or an expression that refers back. */
+const UNBOUNDED = [
+  ...['LastHoldReason', 'HoldReason', 'MY.LastHoldReason'].map(
+    (name) =>
+      `request_memory = 99999999\nperiodic_hold = JobStatus == 1\nperiodic_hold_reason = strcat("x", ${repeated(name, 400)})\n` +
+      'periodic_release = true',
+  ),
+  ...['HoldReason', 'LastHoldReason', 'ReleaseReason', 'Cmd', 'MATCH_EXP_Args'].map(
+    (name) =>
+      `+A = "${'a'.repeat(9_000)}"\nperiodic_hold = true\nperiodic_hold_reason = strcat(A, A)\narguments = $$(Name)$$(Name)\n` +
+      `periodic_release = ${Array(16).fill(`regexp("a.*[bx]", ${name})`).join(' || ')}`,
+  ),
+  ...['GateLeaveJobInQueue', 'MY.GateLeaveJobInQueue', 'gateleavejobinqueue'].flatMap((name) => [
+    `hold = true\nleave_in_queue = (${name}${' + 1'.repeat(900)}) is 5\nperiodic_release = ${name}`,
+    `hold = true\nleave_in_queue = regexpMember("a", {${name}}) is regexpMember("b", {${name}})`,
+    `hold = true\nleave_in_queue = ({${name}}[0] is {${name}}[0])\nperiodic_release = isError(strcat(${repeated(name, 400)}))`,
+  ]),
+  ...[
+    'WithinResourceLimits',
+    'TARGET.WithinResourceLimits',
+    'TARGET.Requirements',
+    'TARGET.Start',
+    'START',
+  ].flatMap((name) => [
+    `request_cpus = ifThenElse((${name}${' + 1'.repeat(900)}) is 5, 1, 1)`,
+    `request_memory = ifThenElse(regexpMember("a", {${name}}) is regexpMember("b", {${name}}), 1, 1)`,
+  ]),
+  `+A = "${'a'.repeat(400)}"\nhold = true\nperiodic_release = true\nperiodic_hold = true\nperiodic_hold_reason = strcat(${repeated('A', 200)})`,
+]
 const TIDY = '+T = "x"\n'
 const deep = (sign: string, count: number) => `${sign.repeat(count)}1`
 
@@ -54,6 +84,7 @@ export const expressions = family('expressions', [
     '+A = B\n+B = A\nrank = A',
     ...ROUNDABOUT.map((to) => `${chain(45, to)}\nrank = ${to('A45')}`),
     '+A = MY["A"]\nrank = A',
+    ...UNBOUNDED,
     '+A = (TARGET.Z is 1) || .A\nperiodic_hold = A',
     ...['Target', 'My', 'Self', 'Parent', 'Root', 'Toplevel', 'Other'].map(
       (name) =>

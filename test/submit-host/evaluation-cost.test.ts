@@ -30,7 +30,38 @@ test('each reference costs what it refers to, as often as it stands there', () =
   expect(verdict(['s', `"${'x'.repeat(300_000)}"`])).toBe('fine')
   expect(verdict(['s', `"${'x'.repeat(300_000)}"`], ['rank', 'size(s)'])).toMatch(/too long/)
   expect(verdict(['a', 'b'], ['b', 'a'])).toBe('refers to itself')
-  expect(verdict(['rank', 'TARGET.Rank + MY.Memory'])).toBe('fine')
+  expect(verdict(['rank', 'TARGET.Mips + MY.Memory'])).toBe('fine')
+})
+
+test('what has no bounds is not referred to, unless the submission sets it', () => {
+  for (const name of ['HoldReason', 'lastholdreason', 'RemoveReason', 'LastRejMatchReason']) {
+    expect(verdict(['periodicrelease', `${name} is 1`]), name).toMatch(/^refers to a reason/)
+    expect(verdict(['periodicrelease', `MY.${name} is 1`]), name).toMatch(/^refers to a reason/)
+  }
+  for (const name of ['Cmd', 'GateLeaveJobInQueue', 'MATCH_EXP_Args', 'AutoClusterAttrs'])
+    expect(verdict(['periodicrelease', `${name} is 1`]), name).toMatch(/^refers to a text that/)
+  for (const name of ['WithinResourceLimits', 'Start', 'ConsumptionCpus', 'TARGET.Requirements'])
+    for (const scope of name.includes('.') ? [''] : ['', 'MY.', 'TARGET.'])
+      expect(verdict(['requestcpus', `${scope}${name} + 1`]), scope + name).toMatch(
+        /of the machine/,
+      )
+  expect(verdict(['a', 'requirements'], ['requirements', 'rank'], ['rank', '0.0'])).toBe('fine')
+  expect(verdict(['periodicrelease', 'HoldReasonCode is 13 && NumJobStarts < 3'])).toBe('fine')
+  expect(verdict(['rank', 'TARGET.HasFast * Memory + KFlops + TARGET.Cpus'])).toBe('fine')
+})
+
+test('a reason stays a short text, also of many jobs', () => {
+  const reason = 'strcat("more than ", string(RequestMemory), " MB were used: ", MemoryUsage)'
+  const long = `strcat(${Array(30).fill('A').join(', ')})`
+  const a = ['a', `"${'a'.repeat(400)}"`] as const
+  expect(
+    verdicts(
+      [20_000, [['periodicholdreason', reason]]],
+      [1, [['periodicholdreason', long], a]],
+      [1, [['onexitholdreason', long], a]],
+      [20_000, [['onexitholdreason', 'strcat(A, A, A, A, A, A, A)'], a]],
+    ),
+  ).toEqual(['fine', ...Array(3).fill(expect.stringMatching(/^may become too long a text/))])
 })
 
 test('many jobs may cost no more than the schedd takes in two seconds', () => {

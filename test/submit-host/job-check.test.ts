@@ -130,8 +130,8 @@ test('a cron day that some months have not is refused, unless another is before 
 test('what all jobs have together is bounded: the schedd reads it in its one thread, and lists show it', () => {
   const procs = (count: number) => Array.from({ length: count }, () => [])
   const name = `JobBatchName="${'x'.repeat(9_000)}"`
-  expect(check([name], procs(4_000))).toEqual(expect.any(Array))
-  expect(check([name], procs(5_000))).toMatch(/^names, reasons and results of 5,000 jobs have more/)
+  expect(check([name], procs(5_000))).toEqual(expect.any(Array))
+  expect(check([name], procs(6_000))).toMatch(/^names, reasons and results of 6,000 jobs have more/)
   const results = `TransferOutput="${'x'.repeat(200_000)}"`
   expect(check([results], procs(100))).toEqual(expect.any(Array))
   expect(check([results], procs(300))).toMatch(/^names, reasons and results of 300 jobs/)
@@ -141,9 +141,14 @@ test('what all jobs have together is bounded: the schedd reads it in its one thr
     Array.from({ length: count }, (_, at) => Array.from({ length: 18 }, (_, n) => `A${n}=${at}`))
   expect(check([], different(5_000))).toEqual(expect.any(Array))
   expect(check([], different(12_000))).toMatch(/^12,000 jobs differ in more than 200,000/)
-  const environment = `Environment="${'x'.repeat(900_000)}"`
-  expect(check([environment], procs(100))).toEqual(expect.any(Array))
-  expect(check([environment], procs(200))).toMatch(/^the attributes of 200 jobs have more than/)
+  const environment = (at: number) => `Environment="${`${at}`.padEnd(900_000)}"`
+  expect(check([environment(0)], procs(200))).toEqual(expect.any(Array))
+  expect(
+    check(
+      [],
+      Array.from({ length: 120 }, (_, at) => [environment(at)]),
+    ),
+  ).toMatch(/^the attributes of 120 jobs have more than/)
 })
 
 test('a claim is not kept idle for long', () => {
