@@ -2,7 +2,7 @@
 
 `value` is the text as HTCondor would keep it; `place` (job_place.py) says where the submit host may write.
 """
-from expression import DIGITS, is_string
+from literal import DIGITS, is_string
 
 MOST_SHOWN = 10_000  # characters of a name or a reason
 MOST_TEXT = 1_000_000  # characters of arguments, an environment or a list of files

@@ -6,8 +6,8 @@ the schedd gives. A number that nobody else can know stands for it.
 """
 import posix
 
-from expression import is_closed
 from failure import DATAERR, Failure
+from literal import is_closed
 
 MOST_JOBS = 20_000  # HTCondor's own MAX_JOBS_PER_SUBMISSION; more take longer than the service waits
 

@@ -3,7 +3,8 @@
 An attribute is evaluated anew at each reference, so that forty that each name the one before twice take for ever. The
 cost of an expression is therefore its own and that of each reference in it, as often as it stands there.
 """
-from expression import CHARACTERS_A_UNIT, EXTERNAL_CHARACTERS, EXTERNAL_WORK, Refused, analyze, is_literal
+from expression import CHARACTERS_A_UNIT, EXTERNAL_CHARACTERS, EXTERNAL_WORK, Refused, analyze
+from literal import is_literal
 from pattern import COMPILING_WORK
 from reference import refusal
 
@@ -30,7 +31,7 @@ class EvaluationCost:
         self.read = 0
 
     def add(self, name, value):
-        """Takes in a job's attribute, by its lower-case name; the names that it refers to. Refused for what must not reach the schedd."""
+        """Takes in a job's attribute, by its lower-case name, and returns the names that it refers to. Raises Refused for what must not reach the schedd."""
         work, references, matches = analyze(value)
         if not is_literal(value):
             self.read += len(value) + MATCH_READ * len(matches)

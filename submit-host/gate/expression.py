@@ -5,6 +5,7 @@ each reference. So the work of an expression is bounded before it gets there: it
 calls, and by job_check what it refers to. HTCondor printed the text from its own parse tree, so that it is known to be
 well formed: tokens are enough, and one pass over them is linear.
 """
+from literal import DIGITS, LETTERS, NAME, NUMBER, WORDS, is_literal, is_string, string_end
 from pattern import LONGEST_PATTERN, MOST_REPEATS, read_pattern
 from reference import machine_refusal
 
@@ -33,62 +34,17 @@ PATTERN_FUNCTIONS = frozenset(('regexp', 'regexpmember', 'stringlistregexpmember
 EXTERNAL_WORK = 5  # of an attribute that the machine or HTCondor itself sets
 EXTERNAL_CHARACTERS = 80  # of such a one
 
-WORDS = frozenset(('true', 'false', 'undefined', 'error', 'is', 'isnt'))
 SCOPES = frozenset(('my', 'target'))
 # Ads, too, for HTCondor; what they name would not be seen here. An attribute of such a name would be taken for it.
 NAMED_ADS = frozenset(('self', 'parent', 'root', 'toplevel'))
 OTHER_SCOPES = NAMED_ADS | {'other', 'ad'}
-LETTERS = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_')
-DIGITS = frozenset('0123456789')
-NAME = LETTERS | DIGITS
-NUMBER = NAME | {'.'}
 OPERATORS = frozenset('+-*/%<>=!&|^~?:,;.')
 COMPARES = frozenset('=<>!?')
-# No expression has them but in a string, or to quote a name.
-QUOTING = frozenset("'\\")
 OPENING = {'(': ')', '{': '}', '[': ']'}
 
 
 class Refused(Exception):
     """The reason, in words that follow the attribute's name."""
-
-
-def string_end(text, start):
-    """The place of the quote that ends the string which begins at `start`; -1 where none does.
-
-    As HTCondor reads a job's attributes: a backslash and a quote are a quote, but at the end of the whole text.
-    """
-    end = text.find('"', start + 1)
-    while end > 0 and text[end - 1] == '\\' and end < len(text) - 1:
-        end = text.find('"', end + 1)
-    return end
-
-
-def is_string(text):
-    return text[:1] == '"' and len(text) > 1 and string_end(text, 0) == len(text) - 1
-
-
-def is_closed(text):
-    """Whether each string in it ends in it, and no quoted name begins: it is not the beginning of something longer."""
-    if is_string(text) or '"' not in text and "'" not in text and '\\' not in text:
-        return True
-    at = 0
-    while (start := text.find('"', at)) >= 0:
-        end = text.find('"', start + 1)
-        while end > 0 and text[end - 1] == '\\':
-            end = text.find('"', end + 1)
-        if end < 0 or not QUOTING.isdisjoint(text[at:start]):
-            return False
-        at = end + 1
-    return QUOTING.isdisjoint(text[at:])
-
-
-def is_literal(text):
-    """A number, a string or a word as `true`: nothing to evaluate."""
-    if is_string(text) or text.lower() in WORDS:
-        return True
-    digits = text[1:] if text[:1] == '-' else text
-    return digits[:1] in DIGITS and NUMBER.issuperset(digits.replace('E+', 'E').replace('E-', 'E'))
 
 
 def analyze(text):

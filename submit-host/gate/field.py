@@ -146,12 +146,14 @@ def _is_own_line(value):
     name, equals, text = value.partition(' = ')
     if name == 'requirements':
         from expression import Refused, analyze
+        from reference import refusal
 
         try:
-            analyze(text)
+            _, references, _ = analyze(text)
         except Refused:
             return False
-        return True
+        # It comes to the user's own after that was reckoned with: what it refers to is evaluated as often again.
+        return sum(references.values()) <= 20 and not any(map(refusal, references))
     inner = text[1:-1]
     literal = text.isdigit() or len(text) > 1 and text[0] == text[-1] == '"' and not {'"', '\\'}.intersection(inner)
     return name.startswith('+VM') and len(name) <= 64 and ATTRIBUTE.issuperset(name[1:]) and literal

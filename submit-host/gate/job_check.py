@@ -1,17 +1,18 @@
 """Whether finished jobs may go to the schedd: each attribute by its name and form, and what all of them cost together."""
 from attribute_form import expression
 from evaluation_cost import EvaluationCost
-from expression import LETTERS, NAME, NAMED_ADS, SCOPES, Refused
+from expression import NAMED_ADS, SCOPES, Refused
 from failure import DATAERR, Failure
 from htcondor_attributes import NAMES
 from job_attributes import ADVICE, COMMANDS, FORMS, MADE
+from literal import LETTERS, NAME
 from reference import JOB_PREFIXES
 
 MOST_ATTRIBUTES = 400
 LONGEST_JOB = 2_000_000  # characters of all values of one job
 LONGEST_NAME = 100
-# Of all jobs; what they have in common is kept once. The schedd's rules look through some of them, job by job, 30 million characters in a second of its
-# one thread; and everybody's list shows some.
+# These bound what all jobs of a submission have together; the schedd keeps once what they have in common. Its rules look
+# through some attributes (READ) of each job, 30 million characters in a second of its one thread, and lists show some.
 MOST_OF_ALL = 100_000_000
 MOST_READ_OF_ALL = 50_000_000
 MOST_SET_OF_ALL = 200_000  # attributes in which the jobs differ; some 9,000 in a second
@@ -26,10 +27,6 @@ HELD = '5'
 SEPARATORS = frozenset('\0\n\v\f\r\x1e\x1f')
 # The service's own, whatever a submission says: it adds those of its cloud.
 RESERVED = frozenset('procrequestid gateleavejobinqueue cmd transferexecutable vmami vmimage vminstancetype vmkeepalive'.split())
-
-
-def too_many(characters):
-    return f'more than {characters:,} characters together: make them shorter, or queue fewer jobs in one go'
 
 
 def check(jobs, account, place, own=()):
@@ -61,9 +58,9 @@ class _Check:
         if sum(len(proc) for proc in jobs.procs) > MOST_SET_OF_ALL:
             raise Failure(DATAERR, f'{count:,} jobs differ in more than {MOST_SET_OF_ALL:,} attributes together: queue fewer jobs in one go')
         if shared + sum(size for size, _ in own) > MOST_OF_ALL:
-            raise Failure(DATAERR, f'the attributes of {count:,} jobs have {too_many(MOST_OF_ALL)}')
+            raise Failure(DATAERR, f'the attributes of {count:,} jobs have {_too_many(MOST_OF_ALL)}')
         if shared_read * count + sum(read for _, read in own) > MOST_READ_OF_ALL:
-            raise Failure(DATAERR, f'names, reasons and results of {count:,} jobs have {too_many(MOST_READ_OF_ALL)}')
+            raise Failure(DATAERR, f'names, reasons and results of {count:,} jobs have {_too_many(MOST_READ_OF_ALL)}')
         if len(self.written) > MOST_ATTRIBUTES:
             raise Failure(DATAERR, f'the jobs have more than {MOST_ATTRIBUTES} different attributes, which is not accepted here')
         try:
@@ -137,6 +134,10 @@ class _Check:
             return Failure(DATAERR, ADVICE[name])
         shown = COMMANDS.get(name) or self.written[name]
         return Failure(DATAERR, f'{shown if len(shown) <= 40 else shown[:40] + "..."} {reason}')
+
+
+def _too_many(characters):
+    return f'more than {characters:,} characters together: make them shorter, or queue fewer jobs in one go'
 
 
 ACCOUNTING = {

@@ -3,8 +3,8 @@
 condor_submit reads it as it reads any other, so each value is written in such a way that it means itself: a `$` would
 begin a macro, and in a row of items a blank or a comma would end a value.
 """
-from expression import LETTERS
 from failure import DATAERR, Failure
+from literal import LETTERS
 
 # Macros of its own: a value that is a blank alone would be trimmed away, unless it is taken out of another.
 MACROS = 'GATE_B_ = a b\nGATE_S_ = $SUBSTR(GATE_B_,1,1)\nGATE_H_ = a\tb\nGATE_T_ = $SUBSTR(GATE_H_,1,1)\nGATE_C_ = ,\n'

@@ -151,6 +151,10 @@ test.each([
         ['+VM AMI = "a"'],
         ['+VMAMI="a"'],
       ],
+      ...['WithinResourceLimits', 'TARGET.Start', 'MY.LastHoldReason is 1', 'Cmd == "x"'].map(
+        (one) => [`requirements = ${one}`],
+      ),
+      [`requirements = ${Array(21).fill('A45').join(' + ')} > 0`],
       ...[['requirements = eval(x)'], ['requirements = true', 'requirements = true']],
     ],
   ],
