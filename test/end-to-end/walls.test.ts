@@ -50,7 +50,7 @@ afterAll(async () => {
 
 async function findings({ hostile, harm }: Behind, down: readonly Wall[]) {
   await takeDown(root, down)
-  const trial = await tryAll(setting, [hostile], [byGate], { limit: 75, patience: 20 })
+  const trial = await tryAll(setting, [hostile], [byGate], { limit: 75, patience: 40 })
   return trial.findings.filter((finding) => harm.test(finding))
 }
 

@@ -47,7 +47,10 @@ export async function tryAll(
   const last = await submitLast(root)
   // A job that is started again and again has had its turn. Seen on HTCondor 25, where the last one waited over 90 s.
   const early = `condor_q -allusers -const 'JobStatus == 2 && NumShadowStarts < 3' -af ClusterId`
-  const running = `condor_q -allusers ${last} -af ClusterId; ${early}`
+  // The schedd starts jobs of its own host when it comes to them, which can be after the last one of the workers. Where
+  // its rules refuse them they are not in the queue.
+  const ofTheHost = `condor_q -allusers -const 'JobStatus <= 2 && (JobUniverse == 7 || JobUniverse == 12)' -af ClusterId`
+  const running = `condor_q -allusers ${last} -af ClusterId; ${early}; ${ofTheHost}`
   const late = await until(async () => (await root(running)).stdout === '', patience).then(
     () => [],
     () => ['not all jobs had their turn, or some do not end'],
