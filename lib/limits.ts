@@ -9,6 +9,12 @@ export const SHOWN_CHARACTERS = 10_000
 export const IDS_OF_REQUEST = 200
 /** Jobs of one submission: as submit-host/gate/dry_run.py says. */
 export const JOBS_OF_SUBMISSION = 20_000
+/** Characters that the attributes of all these jobs have together: this and the next two as submit-host/gate/job_check.py says. */
+export const CHARACTERS_OF_SUBMISSION = 100_000_000
+/** Characters of names, reasons and results of all these jobs together. */
+export const SHOWN_OF_SUBMISSION = 50_000_000
+/** Attributes in which these jobs differ, counted in each job. */
+export const DIFFERENCES_OF_SUBMISSION = 200_000
 /** Jobs of one cluster that one GET tells. */
 export const JOBS_OF_CLUSTER = 5_000
 /** Of a reply that comes by itself and not by a link. Lambda answers with 6 MB at most, and bytes travel in base64. */

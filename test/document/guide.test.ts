@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Addresses } from '../../lib/document/address.ts'
 import { guide } from '../../lib/document/guide.ts'
-import { FORM_PARTS, IDS_OF_REQUEST, KEY_DAYS, SHOWN_CHARACTERS } from '../../lib/limits.ts'
+import {
+  CHARACTERS_OF_SUBMISSION,
+  DIFFERENCES_OF_SUBMISSION,
+  FORM_PARTS,
+  IDS_OF_REQUEST,
+  JOBS_OF_SUBMISSION,
+  KEY_DAYS,
+  SHOWN_CHARACTERS,
+  SHOWN_OF_SUBMISSION,
+} from '../../lib/limits.ts'
 import { readForm } from '../../lib/request/form.ts'
 import { readJobNames } from '../../lib/request/job-name.ts'
 import { readSiteLimits } from '../../lib/settings.ts'
@@ -23,6 +32,7 @@ test.each([
   ['jobs of an account', '100,000', {}],
   ['jobs of a cluster', '5,000', {}],
   ['a description', '4 MiB', {}],
+  ['what jobs differ in', '200,000, counted in each job', {}],
   ['the pages of a list', '15 minutes', {}],
   ['a link', '5 minutes', {}],
 ])('the limit of %s is %s', (_, limit, env) => {
@@ -43,6 +53,15 @@ test('the code keeps to these limits', async () => {
   const installed = (name: string) =>
     readFileSync(new URL(`../../submit-host/${name}`, import.meta.url), 'utf8')
   expect(installed('condor.conf')).toContain(`<= ${SHOWN_CHARACTERS},`)
+  const gate = (file: string, name: string) => {
+    const [, digits = ''] =
+      new RegExp(`^${name} = ([\\d_]+)`, 'm').exec(installed(`gate/${file}.py`)) ?? []
+    return Number(digits.replaceAll('_', ''))
+  }
+  expect(gate('dry_run', 'MOST_JOBS')).toBe(JOBS_OF_SUBMISSION)
+  expect(gate('job_check', 'MOST_OF_ALL')).toBe(CHARACTERS_OF_SUBMISSION)
+  expect(gate('job_check', 'MOST_READ_OF_ALL')).toBe(SHOWN_OF_SUBMISSION)
+  expect(gate('job_check', 'MOST_SET_OF_ALL')).toBe(DIFFERENCES_OF_SUBMISSION)
   expect(installed('tmpfiles.conf')).toMatch(new RegExp(`^d .* ${KEY_DAYS}d$`, 'm'))
 })
 

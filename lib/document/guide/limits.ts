@@ -1,6 +1,8 @@
 /** How large and how long things may be. */
 import {
+  CHARACTERS_OF_SUBMISSION,
   DESCRIPTION_BYTES,
+  DIFFERENCES_OF_SUBMISSION,
   FORM_PARTS,
   IDS_OF_REQUEST,
   JOBS_OF_CLUSTER,
@@ -11,6 +13,7 @@ import {
   PAGES_SECONDS,
   REPLY_BYTES,
   SHOWN_CHARACTERS,
+  SHOWN_OF_SUBMISSION,
   WAIT_SECONDS,
 } from '../../limits.ts'
 import type { SiteLimits } from '../../settings.ts'
@@ -46,6 +49,21 @@ export const limits = ({ body, vospaceFile, jobsPerAccount }: SiteLimits): Secti
           'Jobs of one submission',
           count(JOBS_OF_SUBMISSION),
           '400; submit in parts. `max_materialize` is left out: all jobs are queued at once',
+        ],
+        [
+          'All attributes of the jobs of one submission',
+          `${count(CHARACTERS_OF_SUBMISSION)} characters; what all jobs share counts once`,
+          '400; submit in parts',
+        ],
+        [
+          'Batch names, paths, reasons and lists of results of the jobs of one submission',
+          `${count(SHOWN_OF_SUBMISSION)} characters; what all jobs share counts in each`,
+          '400; submit in parts',
+        ],
+        [
+          'Attributes in which the jobs of one submission differ',
+          `${count(DIFFERENCES_OF_SUBMISSION)}, counted in each job`,
+          '400; submit in parts',
         ],
         ['Your jobs in the queue', count(jobsPerAccount), '503 until some have ended'],
         ['Different ids in a DELETE, or in a POST with `action`', count(IDS_OF_REQUEST), '400'],
