@@ -1,7 +1,23 @@
 /** Reading an account's own jobs, queued or finished. */
 import type { JobName } from '../request/job-name.ts'
 import { type ClassAd, integer, parseAds } from './classad.ts'
-import type { Operation } from './gate.ts'
+import type { Connection } from './connection.ts'
+import { evaluatedJobs, withReferred } from './evaluated.ts'
+import { type Operation, perform } from './gate.ts'
+
+/** What findJobs finds, with the values of expressions. Throws the Problems of `perform`. */
+export async function readJobs(
+  connection: Connection,
+  account: string,
+  name: JobName,
+  attributes: readonly string[],
+  deadline: number,
+  question: { ended?: boolean } = {},
+): Promise<ClassAd[]> {
+  const asked = withReferred(attributes)
+  const ads = await perform(connection, findJobs(account, name, asked, question), deadline)
+  return evaluatedJobs(connection, ads, asked, deadline)
+}
 
 /**
  * The ads of a job, or of all jobs of a cluster by their proc, with the named attributes; none where

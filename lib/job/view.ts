@@ -1,8 +1,8 @@
 /** GET with `id`: what is told about one of the caller's own jobs, or about a cluster of them. */
 import { analyzeJob, VERDICT_ATTRIBUTES, verdict } from '../condor/analysis.ts'
 import { type ClassAd, integer } from '../condor/classad.ts'
-import { type Operation, perform } from '../condor/gate.ts'
-import { findJobs } from '../condor/job.ts'
+import { perform } from '../condor/gate.ts'
+import { readJobs } from '../condor/job.ts'
 import { JOBS_OF_CLUSTER } from '../limits.ts'
 import { badRequest, notFound } from '../problem.ts'
 import { type Answer, plainText, type Request } from '../reply/answer.ts'
@@ -80,7 +80,8 @@ async function analysis(request: Request, account: string, name: JobName): Promi
   const [ad = {}] = await found(request, account, name, VERDICT_ATTRIBUTES)
   if (integer(ad, 'JobStatus') !== 1) return plainText(`${verdict(ad)}\n`)
   const { cluster, proc } = name
-  const words = await ask(request, analyzeJob(account, { cluster, proc }))
+  const asked = perform(submitHost(), analyzeJob(account, { cluster, proc }), request.deadline)
+  const words = await request.measure('schedd', asked)
   return plainText(`${verdict(ad, words)}\n\n${words.trim()}\n`)
 }
 
@@ -90,10 +91,8 @@ async function found(
   name: JobName,
   attributes: readonly string[],
 ): Promise<ClassAd[]> {
-  const ads = await ask(request, findJobs(account, name, attributes))
+  const read = readJobs(submitHost(), account, name, attributes, request.deadline)
+  const ads = await request.measure('schedd', read)
   if (ads.length > 0) return ads
   throw notFound(`you have no job ${printJobName(name)}, queued or lately finished`)
 }
-
-const ask = <Reply>(request: Request, operation: Operation<Reply>) =>
-  request.measure('schedd', perform(submitHost(), operation, request.deadline))

@@ -1,7 +1,6 @@
 /** GET with `id` and WAIT: answers when a job changes its state, without a question to the schedd for each who waits. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { perform } from '../condor/gate.ts'
-import { findJobs } from '../condor/job.ts'
+import { readJobs } from '../condor/job.ts'
 import { JOBS_OF_CLUSTER, WAIT_SECONDS } from '../limits.ts'
 import { badRequest, notFound, unavailable } from '../problem.ts'
 import type { Answer, Request } from '../reply/answer.ts'
@@ -111,9 +110,9 @@ async function withEnds(
   queued: readonly JobRow[],
   gone: boolean,
 ): Promise<{ rows: JobRow[]; overflow: boolean }> {
-  const ask = async (question: Parameters<typeof findJobs>[3]) => {
-    const operation = findJobs(account, name, ATTRIBUTES, question)
-    const ads = await perform(submitHost(), operation, request.deadline)
+  const ask = async (question: { ended?: boolean }) => {
+    const { deadline } = request
+    const ads = await readJobs(submitHost(), account, name, ATTRIBUTES, deadline, question)
     return ads.map((ad): JobRow => columns.map((column) => cell(column, ad)))
   }
   // Most that ended have left by now: the schedd is asked only for those that have not.

@@ -119,6 +119,7 @@ ONE_JOB = {'account': is_account, 'cluster': is_id, 'proc': is_id}
 OPERATIONS = {
     'ping': ({}, {}),
     'list': ({'attributes': is_attribute_list}, {}),
+    'values': ({'jobs': is_job_list, 'attributes': is_attribute_list}, {'ended': lambda value: value is True}),
     'job': (
         {'account': is_account, 'cluster': is_id},
         {'proc': is_id, 'attributes': is_attribute_list, 'ended': lambda value: value is True},

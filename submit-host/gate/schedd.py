@@ -18,6 +18,7 @@ SCHEDD_ATTRIBUTES = (
 SLOT_ATTRIBUTES = 'Name,SlotType,State,Activity,Cpus,Memory,Disk'
 
 DAY = 86400
+VALUES_LIMIT = 5  # seconds, for everybody's list waits for it
 MOST_JOBS = 5001  # of a cluster; the service tells of 5000, and that there are more
 
 
@@ -47,6 +48,16 @@ def stream_jobs(attributes):
     result = read_all(query, 60, stdout=1)
     if result.status != 0:
         raise query_failure(result)
+
+
+def values(jobs, attributes, ended=False):
+    """A line `cluster proc value value …` for each of the jobs named that is in the queue, of whoever's, or in the history.
+
+    What condor_q makes of the expressions that these attributes are. real(): no value is a text, which could look like a line.
+    """
+    tool = [CONDOR_HISTORY] if ended else [CONDOR_Q, '-allusers']
+    names = ['.'.join(map(str, job)) for job in jobs]
+    return _ask([*tool, *names, '-af', 'ClusterId', 'ProcId', *(f'real({name})' for name in attributes)], VALUES_LIMIT)
 
 
 def job(account, cluster, proc, attributes, ended=False):

@@ -107,6 +107,9 @@ def _answer(request):
         if op == 'list':
             schedd.stream_jobs(request['attributes'])
             return
+        if op == 'values':
+            write(schedd.values(request['jobs'], request['attributes'], 'ended' in request))
+            return
         if op in ('job', 'analyze'):
             from accounts import admitted
 
