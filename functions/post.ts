@@ -6,13 +6,16 @@ import { refuseInMaintenance } from '../lib/health/maintenance.ts'
 import { accountOf } from '../lib/identity/account.ts'
 import * as job from '../lib/job/action.ts'
 import { change } from '../lib/job/change.ts'
-import { tooLarge } from '../lib/problem.ts'
-import { answers, plainText, type Request } from '../lib/reply/answer.ts'
+import { badRequest, tooLarge } from '../lib/problem.ts'
+import { answers, type Request } from '../lib/reply/answer.ts'
+import { submittedAnswer } from '../lib/reply/submitted.ts'
+import { urlOf } from '../lib/request/base-url.ts'
 import { readForm } from '../lib/request/form.ts'
+import { type Format, readReplyFormat } from '../lib/request/format.ts'
 import { header } from '../lib/request/header.ts'
 import { requestId } from '../lib/request/idempotency-key.ts'
 import { readParameters } from '../lib/request/parameters.ts'
-import { readSubmission } from '../lib/request/submission.ts'
+import { readSubmission, type Submission } from '../lib/request/submission.ts'
 import { load, maintenance, preload, store } from '../lib/services.ts'
 import { readCloud, readLimits, readMaxBody, readVospace, readVosSecret } from '../lib/settings.ts'
 import { Secret } from '../lib/staging/secret.ts'
@@ -33,7 +36,7 @@ export const handler = answers('post', async function post(request) {
   request.id = requestId(account, header(request.event, 'idempotency-key'))
   await refuseInMaintenance(maintenance())
   refuseWhenBusy(await load(), account, limits)
-  const submission = await request.measure('form', read(request))
+  const { submission, format } = await request.measure('form', read(request))
   const { id, deadline } = request
   const staged = await request.measure(
     'staging',
@@ -49,27 +52,35 @@ export const handler = answers('post', async function post(request) {
       append: cloudCommands(cloud, submission.image, submission.flavor),
     })
     const submitted = await change(request, account, operation)
-    request.audit = { action: 'submit', ...submitted }
     const { cluster, replayed } = submitted
-    return plainText(String(cluster), replayed ? { 'Idempotency-Replayed': 'true' } : {})
+    request.audit = { action: 'submit', cluster, replayed }
+    const url = urlOf(request.event)
+    const links = { details: `${url}?id=${cluster}`, queue: `${url}?user=me&cluster=${cluster}` }
+    return submittedAnswer(submitted, id, format, links)
   } catch (error) {
     await staged.discard()
     throw error
   }
 })
 
-async function read({ event }: Request) {
+async function read({ event }: Request): Promise<{ submission: Submission; format: Format }> {
   const parameters = readParameters(event.multiValueQueryStringParameters, [
     'job',
     'exec',
     'image',
     'flavor',
+    'RESPONSEFORMAT',
   ])
+  const wanted = parameters.get('responseformat')
+  const format = readReplyFormat(wanted, header(event, 'accept'))
+  if (wanted !== undefined && format.kind !== 'json' && format.kind !== 'text') {
+    throw badRequest('RESPONSEFORMAT of a submission must be text or json')
+  }
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
   if (body.length > maxBody) {
     throw tooLarge(`the body is larger than ${maxBody} bytes; put the file into VOSpace, use vos:`)
   }
   // Without a body the gateway itself puts application/json: the client sent no type.
   const type = body.length === 0 ? undefined : header(event, 'content-type')
-  return readSubmission(parameters, await readForm(type, body))
+  return { submission: readSubmission(parameters, await readForm(type, body)), format }
 }

@@ -54,7 +54,8 @@ export class Evaluation {
       const scope = new AdScope(ad, this.#names, (text) => this.#expression(text))
       const value = scope.evaluate(written)
       if (typeof value === 'bigint') return Number(value)
-      if (Array.isArray(value)) return written
+      // Infinity is no number for a column.
+      if (Array.isArray(value) || value === Infinity) return written
       return value === undefined || value === ERROR ? null : value
     } catch (error) {
       if (error instanceof Undecided) return written

@@ -40,6 +40,10 @@ export interface Submitted {
   readonly cluster: number
   /** True when an earlier attempt with the same request id had submitted it. */
   readonly replayed: boolean
+  /** How many; undefined where an earlier release of the submit host kept no record of it. */
+  readonly jobs: number | undefined
+  /** What condor_submit thought odd, a line each. */
+  readonly warnings: readonly string[]
 }
 
 export const submitJobs = (submit: SubmitRequest): Operation<Submitted> => {
@@ -69,7 +73,13 @@ export const submitJobs = (submit: SubmitRequest): Operation<Submitted> => {
       if (answer.outcome !== 'submitted' || !Number.isSafeInteger(answer.cluster)) {
         throw new Error('the submit host gave no cluster')
       }
-      return { cluster: answer.cluster, replayed: answer.replayed === true }
+      const { jobs, warnings = [] } = answer.told ?? {}
+      return {
+        cluster: answer.cluster,
+        replayed: answer.replayed === true,
+        jobs: Number.isSafeInteger(jobs) ? jobs : undefined,
+        warnings: warnings.map(String),
+      }
     },
   }
 }

@@ -12,7 +12,7 @@ import { type Answer, plainText, type Request } from '../reply/answer.ts'
 import { outcomeRows, outcomeTable, REPEATED } from '../reply/outcome-table.ts'
 import { write } from '../reply/table.ts'
 import { writerOf } from '../reply/writers.ts'
-import { type Format, readFormat } from '../request/format.ts'
+import { type Format, readReplyFormat } from '../request/format.ts'
 import { header } from '../request/header.ts'
 import { printJobName, readJobNames } from '../request/job-name.ts'
 import { readStates } from '../request/job-state.ts'
@@ -42,14 +42,14 @@ export async function remove(request: Request, account: string): Promise<Answer>
   refuseBody(request, 'DELETE', '')
   const parameters = read(request, ['id', 'state', 'RESPONSEFORMAT'])
   const order: Order = { action: 'remove', selection: readSelection(parameters) }
-  return act(request, account, order, readReplyFormat(request, parameters))
+  return act(request, account, order, replyFormat(request, parameters))
 }
 
 /** POST with `action`. Throws Problems. */
 export async function post(request: Request, account: string): Promise<Answer> {
   refuseBody(request, 'POST with action', 'action=...&')
   const parameters = read(request, ['action', 'id', 'state', 'prio', 'RESPONSEFORMAT'])
-  return act(request, account, readOrder(parameters), readReplyFormat(request, parameters))
+  return act(request, account, readOrder(parameters), replyFormat(request, parameters))
 }
 
 /** Every change of an account's jobs in the queue, but a submission, is made here. */
@@ -92,6 +92,9 @@ function refuseBody({ event }: Request, call: string, action: string): void {
   throw badRequest(`${call} takes no body; put id into the URL: ?${action}id=<cluster>.<proc>`)
 }
 
+const replyFormat = ({ event }: Request, parameters: Parameters): Format =>
+  readReplyFormat(parameters.get('responseformat'), header(event, 'accept'))
+
 const read = ({ event }: Request, known: readonly string[]): Parameters =>
   readParameters(event.multiValueQueryStringParameters, known, ['id'])
 
@@ -122,11 +125,4 @@ function readOrder(parameters: Parameters): Order {
     throw badRequest(`prio must be a whole number of at most nine digits, not ${quoted(prio)}`)
   }
   return { action, selection, priority: Number(prio) }
-}
-
-/** Text, unless the client names a format: a browser or curl that takes anything has named none. */
-function readReplyFormat({ event }: Request, parameters: Parameters): Format {
-  const wanted = parameters.get('responseformat')
-  const accept = header(event, 'accept') ?? '*/*'
-  return readFormat(wanted ?? (accept.includes('*/*') ? 'text' : undefined), accept)
 }

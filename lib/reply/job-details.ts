@@ -47,6 +47,9 @@ const own: Column[] = [
   words('Output', 'Out', 'file that stdout goes to', { value: file('Out') }),
   words('Error', 'Err', 'file that stderr goes to', { value: file('Err') }),
   words('Log', 'UserLog', "file of the job's events", { value: file('UserLog') }),
+  words('Warnings', 'ProcWarnings', 'what condor_submit thought odd in the submit description', {
+    ucd: 'meta.note',
+  }),
   ascii('Request ID', 'ProcRequestId', 'X-Request-Id of the submission', { ucd: 'meta.id' }),
 ]
 

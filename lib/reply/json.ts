@@ -7,8 +7,8 @@ import { type Column, cell, identifier, type TableWriter } from './table.ts'
 /** What JSON.stringify leaves as it is, and a terminal or JavaScript would obey. */
 const UNSAFE = /[\u007f-\u009f\u2028\u2029]/g
 
-const jsonText = (text: string): string =>
-  JSON.stringify(text).replace(
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value).replace(
     UNSAFE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

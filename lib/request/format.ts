@@ -51,6 +51,11 @@ export function readFormat(responseFormat: string | undefined, accept?: string):
   throw badRequest(`RESPONSEFORMAT ${quoted(responseFormat)} is not supported; use ${known}`)
 }
 
+/** The same of what was done: text, unless the client names a format. A browser or curl that takes anything has named none. */
+export function readReplyFormat(responseFormat: string | undefined, accept = '*/*'): Format {
+  return readFormat(responseFormat ?? (accept.includes('*/*') ? 'text' : undefined), accept)
+}
+
 /** "If the client names a media type, the response must set that" (section 3.4.3). */
 function named(text: string): Format | undefined {
   const [type = '', ...parameters] = text.toLowerCase().split(';')

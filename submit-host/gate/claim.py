@@ -1,6 +1,7 @@
 """One submission's record on this host: what makes a repeated request answer with the first one's cluster.
 
-A file of words, one line a step, only ever appended to: `digest <sha256>`, `submitting <epoch>`, `cluster <n>`, and
+A file of words, one line a step, only ever appended to: `digest <sha256>`, `told <JSON>` (what the answer says beside the
+cluster), `submitting <epoch>`, `cluster <n>`, and
 `refused <n> <n> …`, an attempt's end: its clusters are removed and never an answer, and the request may be asked again,
 corrected. A last line without its newline was never finished and does not count. The lock on it ends with the last
 process that holds it: sudo gets it too, so that a condor_submit that outlives a killed gate still keeps others out.
@@ -23,6 +24,7 @@ class Claim:
         self.digest = lines.get('digest')
         self.submitting = int(lines['submitting']) if 'submitting' in lines else None
         self.cluster = int(lines['cluster']) if 'cluster' in lines else None
+        self.told = lines.get('told', '{}')
         self.refused = set(map(int, lines.get('refused', '').split()))
 
     def record(self, word, value, durable=False):
@@ -36,6 +38,12 @@ class Claim:
                 _sync(self.path.rpartition('/')[0])
         except OSError as error:
             raise _unrecorded(error) from None
+
+    def tell(self, told):
+        """Keeps what the answer says beside the cluster, a JSON object. The same request makes the same of it: once is enough."""
+        if self.told == '{}':
+            self.told = told
+            self.record('told', told)
 
     def start_submitting(self):
         self.submitting = int(time.time())
@@ -150,7 +158,7 @@ def _is_at(fd, path):
 
 
 def _lines(fd):
-    text = posix.pread(fd, LONGEST, 0).decode('ascii', 'replace')
+    text = posix.pread(fd, LONGEST, 0).decode('utf-8', 'replace')
     lines = {}
     for line in text.split('\n')[:-1]:
         word, _, value = line.partition(' ')

@@ -26,7 +26,7 @@ HELD = '5'
 # What ends a line or a value of one for condor_submit.
 SEPARATORS = frozenset('\0\n\v\f\r\x1e\x1f')
 # The service's own, whatever a submission says: it adds those of its cloud.
-RESERVED = frozenset('procrequestid gateleavejobinqueue cmd transferexecutable vmami vmimage vminstancetype vmkeepalive'.split())
+RESERVED = frozenset('procrequestid procwarnings gateleavejobinqueue cmd transferexecutable vmami vmimage vminstancetype vmkeepalive'.split())
 
 
 def check(jobs, account, place, own=()):

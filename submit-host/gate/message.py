@@ -2,6 +2,8 @@
 from failure import CANTCREAT, CONFIG, DATAERR, SOFTWARE, TEMPFAIL, UNAVAILABLE, Failure
 
 LONGEST = 500
+MOST_WARNINGS = 20
+LONGEST_WARNING = 300
 # condor_submit's own limits, of seconds, of processor time and of output.
 SIGALRM, SIGXCPU, SIGXFSZ = 14, 24, 25
 # By these somebody on the host ended it. Of all other signals, as of a crash, the description is the cause.
@@ -82,8 +84,20 @@ def submit_failure(result, directory, home):
     return failure
 
 
-def clean(err, directory, home):
-    """One line from condor_submit's stderr, without warnings and without paths of this host."""
+def warnings(err, directory, home):
+    """What condor_submit warned of, a line each, where it accepted the description: a misspelled command above all."""
+    text = _without_paths(err, directory, home).replace('Warning:', 'WARNING:')
+    found = []
+    for part in text.split('WARNING:')[1:]:
+        line = _one_line(part)
+        # What is submitted has one queue statement.
+        if line and not line.startswith('Use of multiple queue statements'):
+            found.append(line if len(line) <= LONGEST_WARNING else line[: LONGEST_WARNING - 3] + '...')
+    more = len(found) - MOST_WARNINGS
+    return found if more <= 0 else [*found[:MOST_WARNINGS], f'and {more} more']
+
+
+def _without_paths(err, directory, home):
     from accounts import physical
 
     text = err.decode('utf-8', 'replace')
@@ -91,15 +105,25 @@ def clean(err, directory, home):
     for place in sorted({home, physical(home)}, key=len, reverse=True):
         own = place + directory[len(home) :]
         text = text.replace(own + '/', '').replace(own, '.').replace(place, '~')
+    return text
+
+
+def _one_line(text):
+    return ' '.join(''.join(c if c >= ' ' and c != '\x7f' else ' ' for c in text).split())
+
+
+def clean(err, directory, home):
+    """One line from condor_submit's stderr, without warnings and without paths of this host."""
+    text = _without_paths(err, directory, home)
     lines = []
     wanted = 'ERROR:' not in text
-    for line in text.split('\n'):
-        line = ' '.join(''.join(c if c >= ' ' and c != '\x7f' else ' ' for c in line).split())
+    for line in map(_one_line, text.split('\n')):
         if line.startswith(('WARNING:', 'Warning:')):
             wanted = False
         elif line.startswith('ERROR:'):
             wanted = True
-            line = line[6:].strip()
+            while line.startswith('ERROR:'):
+                line = line[6:].strip()
         elif line.startswith('Submit:-1:Error '):
             line = line[16:]
         if wanted and line:

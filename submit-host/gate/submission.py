@@ -5,11 +5,12 @@ from dry_run import cluster_mark, read
 from failure import DATAERR, TEMPFAIL, UNAVAILABLE, USAGE, Failure
 from job_check import check
 from job_place import Place
-from message import description_failure, submit_failure
+from message import description_failure, submit_failure, warnings
 from plain_description import require, write
 from removal import remove_request
 from sandbox import Sandbox
 from schedd import find, queued
+from strict_json import quote
 
 
 class OutcomeUnknown(Failure):
@@ -34,18 +35,19 @@ def submit(request, entry, settings):
     if isinstance(claim, str):
         return f'{{"outcome":"{claim}"}}'
     if claim.cluster is not None:
-        return _submitted(claim.cluster, replayed=True)
+        return _submitted(claim, claim.cluster, replayed=True)
     sandbox = None
     try:
         if claim.submitting is not None:
             earlier = _earlier(request, claim)
             if earlier is not None:
                 claim.answer(earlier)
-                return _submitted(earlier, replayed=True)
+                return _submitted(claim, earlier, replayed=True)
         if claim.refused:  # whoever was to remove them may have been stopped
             remove_request(request['account'], request['request'])
         sandbox = Sandbox(request['account'])
-        text = _checked(request, sandbox, place, settings.get('results') == 'home')
+        text, told = _checked(request, sandbox, place, settings.get('results') == 'home')
+        claim.tell(told)
         claim.start_submitting()
         cluster = _queue(request, sandbox, text, place, claim)
     except OutcomeUnknown:
@@ -57,11 +59,12 @@ def submit(request, entry, settings):
         raise
     claim.answer(cluster)
     claim.release()  # sudo still ends, and it has the lock too
-    return _submitted(cluster, replayed=False)
+    return _submitted(claim, cluster, replayed=False)
 
 
-def _submitted(cluster, replayed):
-    return f'{{"outcome":"submitted","cluster":{cluster},"replayed":{"true" if replayed else "false"}}}'
+def _submitted(claim, cluster, replayed):
+    word = 'true' if replayed else 'false'
+    return f'{{"outcome":"submitted","cluster":{cluster},"replayed":{word},"told":{claim.told}}}'
 
 
 def _earlier(request, claim):
@@ -80,7 +83,10 @@ def _several(clusters):
 
 
 def _checked(request, sandbox, place, results_in_home):
-    """The description that may be submitted, made of what condor_submit made of the user's; Failure 65 where it may not."""
+    """The description that may be submitted, made of what condor_submit made of the user's, and what the answer tells of it.
+
+    Failure 65 where it may not.
+    """
     account = request['account']
     directory = f'{place}/proc/{request["request"]}'
     executable = request['executable']
@@ -108,7 +114,20 @@ def _checked(request, sandbox, place, results_in_home):
     for line in request['append']:
         if line[0] != '+':
             require(jobs, line.partition('=')[2].strip())
-    return write(jobs, _as_read(program), transferred, [*own, f'+ProcRequestId = "{request["request"]}"'])
+    warned = warnings(result.err, directory, place)
+    if warned:
+        jobs.cluster['procwarnings'] = 'ProcWarnings', _text('; '.join(warned))
+    told = f'{{"jobs":{len(jobs.procs)},"warnings":[{",".join(map(quote, warned))}]}}'
+    return write(jobs, _as_read(program), transferred, [*own, f'+ProcRequestId = "{request["request"]}"']), told
+
+
+def _text(words):
+    """A string of ClassAds that says so, with none of the signs that mean something in a description or in a string."""
+    for sign, other in (('"', "'"), ('\\', '/'), ('$(', '$ (')):
+        words = words.replace(sign, other)
+    while '$$' in words:
+        words = words.replace('$$', '$')
+    return f'"{_as_read(words)}"'
 
 
 def _as_read(path):

@@ -28,6 +28,8 @@ SUBMIT_PROCESSOR_LIMIT = (40, 42)  # seconds
 MEMORY_LIMIT = 512 * 1024 * 1024  # bytes
 # What a description may read with $ENV() and getenv: the account's own, and nothing of sudo's.
 INHERITED = (b'HOME', b'USER', b'LOGNAME', b'SHELL', b'LANG', b'PATH')
+# HTCondor 25 would take one queue statement alone, and 23.9 takes many. One is submitted.
+SETTINGS = {b'_CONDOR_SUBMIT_PREVENT_MULTI_QUEUE': b'false'}
 LONGEST_TEXT = 64 * 1024 * 1024  # bytes
 
 
@@ -146,6 +148,7 @@ def _into_memory(argv, limit):
 def _condor_submit(argv, limit, stdin=b'', stdout=None):
     """Its Result. It ends itself at its limits, whether or not anyone still waits for it."""
     environment = {name: posix.environ[name] for name in INHERITED if name in posix.environ}
+    environment.update(SETTINGS)
     environment[b'LD_PRELOAD'] = _noexec()
 
     def bounds():
