@@ -20,8 +20,8 @@ export const isExpression = (value: unknown): value is string =>
 
 export class Evaluation {
   readonly #names: ReadonlyMap<string, string>
-  /** By the text of the expression; undefined for one that cannot be told here. */
-  readonly #read = new Map<string, Expression | undefined>()
+  /** By its text; null for one that cannot be told here. */
+  readonly #read = new Map<string, Expression | null>()
 
   /** `attributes`: all that were asked of HTCondor, as it writes them. What was asked and is not in an ad is undefined. */
   constructor(attributes: readonly string[]) {
@@ -63,22 +63,21 @@ export class Evaluation {
     }
   }
 
-  #expression(text: string): Expression {
-    if (!this.#read.has(text)) {
-      if (this.#read.size >= REMEMBERED) this.#read.clear()
-      this.#read.set(text, readable(text))
-    }
-    const expression = this.#read.get(text)
-    if (expression === undefined) throw new Undecided()
-    return expression
+  #expression(written: string): Expression {
+    const known = this.#read.get(written)
+    if (known) return known
+    if (known === null) throw new Undecided()
+    if (this.#read.size >= REMEMBERED) this.#read.clear()
+    this.#read.set(written, readable(written.slice(START.length, -END.length)))
+    return this.#expression(written)
   }
 }
 
-function readable(text: string): Expression | undefined {
+function readable(text: string): Expression | null {
   try {
     return readExpression(text)
   } catch (error) {
-    if (error instanceof Undecided) return undefined
+    if (error instanceof Undecided) return null
     throw error
   }
 }
@@ -117,8 +116,7 @@ class AdScope {
   evaluate(written: string): Value {
     this.#depth += 1
     if (this.#depth > DEEPEST) throw new Undecided()
-    const text = written.slice(START.length, -END.length)
-    const value = this.#read(text)(this)
+    const value = this.#read(written)(this)
     this.#depth -= 1
     return value
   }

@@ -14,7 +14,8 @@ export async function readJobs(
   deadline: number,
   question: { ended?: boolean } = {},
 ): Promise<ClassAd[]> {
-  const asked = withReferred(attributes)
+  // The default of request_disk with HTCondor 25 is made of it.
+  const asked = withReferred([...attributes, 'TransferInputSizeMB'])
   const ads = await perform(connection, findJobs(account, name, asked, question), deadline)
   return evaluatedJobs(connection, ads, asked, deadline)
 }

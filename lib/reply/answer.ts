@@ -129,9 +129,7 @@ function responseFormat({ queryStringParameters }: APIGatewayProxyEvent): string
 }
 
 function result(answer: Answer, request: Request): APIGatewayProxyResult {
-  const binary = typeof answer.body !== 'string'
-  // HEAD answers like GET, without a body (RFC 9110, section 9.3.2).
-  const body = request.event.httpMethod === 'HEAD' ? '' : answer.body
+  const { body } = answer
   return {
     statusCode: answer.status,
     headers: {
@@ -140,7 +138,8 @@ function result(answer: Answer, request: Request): APIGatewayProxyResult {
       'X-Content-Type-Options': 'nosniff',
       ...answer.headers,
     },
+    // Of a HEAD too: the gateway sends its length and not the body (RFC 9110, sections 8.6 and 9.3.2).
     body: typeof body === 'string' ? body : body.toString('base64'),
-    isBase64Encoded: binary && body !== '',
+    isBase64Encoded: typeof body !== 'string' && body.length > 0,
   }
 }
