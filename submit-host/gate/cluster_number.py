@@ -20,7 +20,7 @@ def refusal(description, number, first, run):
 
     `description`: the file's name; `run`: does a dry run with another number.
     """
-    text = _read(description).lower()
+    text = read_description(description).lower()
     if first.status != 0 or b'cluster' not in text and b'jobid' not in text or not any(word in text for word in RECKONING):
         return None
     # Of what is another each time nothing can be told.
@@ -40,7 +40,7 @@ def _lines(out):
     return [line for line in out.split(b'\n') if not line.partition(b') ')[2].startswith(TIMES)]
 
 
-def _read(name):
+def read_description(name):
     """No more than a description may be, and never waiting: the account's own programs can put anything in its place."""
     fd = posix.open(name, posix.O_RDONLY | posix.O_CLOEXEC | posix.O_NOFOLLOW | posix.O_NONBLOCK)
     data = b''

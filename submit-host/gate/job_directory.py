@@ -10,6 +10,7 @@ from failure import NOPERM, Failure
 DIRECTORY = posix.O_RDONLY | posix.O_DIRECTORY | posix.O_NOFOLLOW | posix.O_CLOEXEC
 # A file is whole when it gets its name: until then it has this one, that no checked name can be.
 UNFINISHED = '.part'
+DEEPEST = 40
 
 
 def _proc_directory():
@@ -47,6 +48,43 @@ def _own_directory(parent, name, shown):
     return fd
 
 
+def made(directory, paths):
+    """Makes the directories of these paths (bytes) below `directory`; the reason why one cannot be made, or ''.
+
+    Each is the account's own and no link, like those above it.
+    """
+    for path in paths:
+        names = path.split(b'/')
+        if not all(names) or b'.' in names or b'..' in names:
+            return 'what the description names is no directory'
+        parent = posix.dup(directory)
+        try:
+            for name in names:
+                child = _own_directory(parent, name, path.decode('utf-8', 'replace'))
+                posix.close(parent)
+                parent = child
+        except Failure as failure:
+            return failure.message
+        finally:
+            posix.close(parent)
+    return ''
+
+
+def _remove_empty(directory, depth=0):
+    """Takes away what holds nothing, below `directory`."""
+    for name in posix.listdir(directory) if depth < DEEPEST else ():
+        try:
+            child = posix.open(name, DIRECTORY, dir_fd=directory)
+        except OSError:
+            continue  # a file, or a link
+        _remove_empty(child, depth + 1)
+        posix.close(child)
+        try:
+            posix.rmdir(name, dir_fd=directory)
+        except OSError:
+            pass
+
+
 def remove(request, names):
     """Nothing of the submission was queued: its files go, and the directory too if nothing else is in it.
 
@@ -62,6 +100,7 @@ def remove(request, names):
             posix.unlink(name, dir_fd=directory)
         except (FileNotFoundError, IsADirectoryError):
             pass
+    _remove_empty(directory)
     try:
         posix.rmdir(request, dir_fd=proc)
     except OSError:

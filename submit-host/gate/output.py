@@ -27,7 +27,7 @@ def send(request, entry):
     order.update({name: request[name] for name in ('most', 'first', 'last', 'suffix') if name in request})
     line = '{' + ','.join(f'"{name}":{_json(value)}' for name, value in order.items()) + '}\n'
     sudo = [SUDO, '-n', '-u', request['account'], '--', READER]
-    result = Command(sudo, READER_LIMIT, stdin=line.encode(), stdout=1).wait()
+    result = Command(sudo, READER_LIMIT, stdin=line.encode('utf-8', 'surrogateescape'), stdout=1).wait()
     if result.status == NOINPUT:
         if ad.get('JobStatus') in (RUNNING, TRANSFERRING) and request['file'] != 'log':
             _tail(request)
@@ -44,7 +44,8 @@ def send(request, entry):
 def _ad(request):
     wanted = [*ATTRIBUTES.values(), 'Iwd', 'ProcRequestId', 'JobStatus']
     try:
-        ads = parse(job(request['account'], request['cluster'], request['proc'], wanted))
+        # A name is any bytes, and each of the files can be read whatever the others are called.
+        ads = parse(job(request['account'], request['cluster'], request['proc'], wanted), 'surrogateescape')
     except ValueError:  # the user set one of them to something else than text
         raise Failure(NOINPUT, 'the job\'s description names no such file') from None
     if not ads:

@@ -64,7 +64,7 @@ def _order():
             break
         data += more
     try:
-        order = parse(data)
+        order = parse(data, 'surrogateescape')
         good = (
             FIELDS.issuperset(order)
             and is_request_id(order['request'])
@@ -84,16 +84,22 @@ def _is_segment(name):
     return type(name) is str and name not in ('', '.', '..') and '/' not in name and '\0' not in name
 
 
+def _bytes(name):
+    """Whatever the locale is."""
+    return name.encode('utf-8', 'surrogateescape')
+
+
 def _open(names):
     import pwd
 
     directory = posix.open(pwd.getpwuid(posix.getuid()).pw_dir, posix.O_RDONLY | posix.O_DIRECTORY | posix.O_CLOEXEC)
     try:
-        for name in names[:-1]:
-            directory = posix.open(name, DIRECTORY, dir_fd=directory)
+        *directories, name = map(_bytes, names)
+        for parent in directories:
+            directory = posix.open(parent, DIRECTORY, dir_fd=directory)
         # O_NONBLOCK: a FIFO would wait for a writer.
         flags = posix.O_RDONLY | posix.O_NOFOLLOW | posix.O_NONBLOCK | posix.O_NOCTTY | posix.O_CLOEXEC
-        return posix.open(names[-1], flags, dir_fd=directory)
+        return posix.open(name, flags, dir_fd=directory)
     except OSError as error:
         if error.errno == ENOENT:
             raise Failure(NOINPUT, 'there is no such file') from None

@@ -10,7 +10,7 @@ import time
 from binascii import a2b_base64
 
 from command import ENVIRONMENT, KEPT_ERROR, MOST_OUTPUT, SUDO, Command, Result, start, status_of, without_warning
-from failure import CONFIG, NOPERM, SOFTWARE, TEMPFAIL, USAGE, Failure
+from failure import CONFIG, DATAERR, NOPERM, SOFTWARE, TEMPFAIL, USAGE, Failure
 from message import query_failure
 from strict_json import parse, quote
 from stream import write
@@ -18,6 +18,7 @@ from stream import write
 SUBMITTER = '/usr/local/libexec/condor-gate/condor-gate-submit'
 FILES_LIMIT = 130  # seconds, above curl's own; less than TIMEOUT=240 in sudoers, with the two that follow
 DRY_RUN_LIMIT = 30  # seconds, above the account's side's own 15, and twice 4
+MAKE_LIMIT = 20  # seconds
 SUBMIT_LIMIT = 70  # seconds, above the account's side's own 60 and 5
 LONGEST_LINE = 200
 # The urls come on stdin: arguments are public. No ~/.curlrc, no patterns in urls, no redirects, no other protocol.
@@ -81,6 +82,17 @@ class Sandbox:
             word = 'fewer' if sum(came) < sum(promised) else 'more'
             raise Failure(TEMPFAIL, f'{word} bytes came than were promised')
         return result.status
+
+    def make(self, directories):
+        """Makes these directories (Latin-1) below the job's own; Failure where that cannot be."""
+        if not directories:
+            return
+        data = '\0'.join(directories).encode('latin-1')
+        self._order(f'{{"make":{len(data)}}}')
+        self._send(data)
+        result = self._result(MAKE_LIMIT)
+        if result.status != 0:
+            raise Failure(DATAERR, result.err.decode('utf-8', 'replace'))
 
     def submit(self, text):
         """The Result of condor_submit, which submits `text` (bytes)."""

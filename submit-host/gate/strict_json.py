@@ -40,9 +40,12 @@ class _Rules:
 _scan = make_scanner(_Rules)
 
 
-def parse(data):
-    """The value that `data` (bytes, UTF-8) is; ValueError for anything else."""
-    text = data.decode('utf-8').strip(' \t\r\n')
+def parse(data, errors='strict'):
+    """The value that `data` (bytes, UTF-8) is; ValueError for anything else.
+
+    `errors`: with 'surrogateescape' bytes that are not UTF-8 stay what they are, as in the name of a file.
+    """
+    text = data.decode('utf-8', errors).strip(' \t\r\n')
     try:
         value, end = _scan(text, 0)
     except (StopIteration, RecursionError):

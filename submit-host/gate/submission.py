@@ -8,6 +8,7 @@ from job_place import Place
 from message import description_failure, submit_failure, warnings
 from plain_description import require, write
 from removal import remove_request
+from result_directories import needed
 from sandbox import Sandbox
 from schedd import find, queued
 from strict_json import quote
@@ -111,6 +112,7 @@ def _checked(request, sandbox, place, results_in_home):
     own = [line for line in request['append'] if line[0] == '+']
     names = [line[1:].partition('=')[0].strip().lower() for line in own]
     check(jobs, account, Place(own_directories, homes if results_in_home else ()), names)
+    sandbox.make(needed(jobs, own_directories))
     for line in request['append']:
         if line[0] != '+':
             require(jobs, line.partition('=')[2].strip())

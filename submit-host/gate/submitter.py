@@ -8,9 +8,10 @@ that nothing at all: a description is a program, and sudo's own library keeps wh
 import posix
 
 from cluster_number import refusal
-from command import MOST_OUTPUT, Command
-from failure import CONFIG, NOPERM, TEMPFAIL, USAGE, Failure
+from command import MOST_OUTPUT, Command, Result
+from failure import CONFIG, DATAERR, NOPERM, TEMPFAIL, USAGE, Failure
 from field import is_name, is_request_id
+from job_directory import made
 from receiver import is_file, read_line, store
 from stream import complain, write
 from strict_json import parse
@@ -30,6 +31,7 @@ MEMORY_LIMIT = 512 * 1024 * 1024  # bytes
 INHERITED = (b'HOME', b'USER', b'LOGNAME', b'SHELL', b'LANG', b'PATH')
 # HTCondor 25 would take one queue statement alone, and 23.9 takes many. One is submitted.
 SETTINGS = {b'_CONDOR_SUBMIT_PREVENT_MULTI_QUEUE': b'false'}
+NO_DIRECTORY = b'No such directory: '
 LONGEST_TEXT = 64 * 1024 * 1024  # bytes
 
 
@@ -85,6 +87,17 @@ def _run():
         return _into_memory([*argv, f'-dry-run:2,cluster={number}', '-', '-file', description], limit)
 
     result = dry_run(cluster, DRY_RUN_LIMIT)
+    if result.status and NO_DIRECTORY in result.err:
+        from initial_directory import named
+
+        # It looks for the directory and makes none.
+        def look(text, more):
+            reading = [*argv, *more, f'-dry-run:2,cluster={cluster}', '-', '-']
+            return _into_memory(reading, REPEATED_LIMIT, text)
+
+        paths = named(description, look)
+        if paths and not made(directory, paths):
+            result = dry_run(cluster, DRY_RUN_LIMIT)
     _report(refusal(description, cluster, result, dry_run) or result)
     while True:
         line, rest = read_line(rest)
@@ -94,11 +107,16 @@ def _run():
         if 'remove' in order:
             _remove(order)
             continue
-        size = order.get('submit')
+        word = 'make' if 'make' in order else 'submit'
+        size = order.get(word)
         if len(order) != 1 or type(size) is not int or not 0 < size <= LONGEST_TEXT:
             raise _not_understood()
-        text, rest = _text(rest, size)
-        _report(_condor_submit(['-terse', '-'], SUBMIT_LIMIT, text))
+        data, rest = _text(rest, size)
+        if word == 'make':
+            reason = made(directory, data.split(b'\0'))
+            _report(Result(DATAERR if reason else 0, b'', reason.encode()))
+        else:
+            _report(_condor_submit(['-terse', '-'], SUBMIT_LIMIT, data))
 
 
 def _parsed(line):
@@ -136,10 +154,10 @@ def _text(rest, size):
     return data[:size], data[size:]
 
 
-def _into_memory(argv, limit):
+def _into_memory(argv, limit, stdin=b''):
     """The Result of condor_submit, which writes a line for each attribute: by a pipe each would wake us, 1 s for 20,000 jobs."""
     memory = posix.memfd_create('out', posix.MFD_CLOEXEC)
-    result = _condor_submit(argv, limit, stdout=memory)
+    result = _condor_submit(argv, limit, stdin, memory)
     result.out = posix.pread(memory, MOST_OUTPUT, 0)
     posix.close(memory)
     return result
