@@ -15,6 +15,8 @@ import { type Format, readReplyFormat } from '../lib/request/format.ts'
 import { header } from '../lib/request/header.ts'
 import { requestId } from '../lib/request/idempotency-key.ts'
 import { readParameters } from '../lib/request/parameters.ts'
+import { checkProgram } from '../lib/request/program.ts'
+import { quoted } from '../lib/request/quotation.ts'
 import { readSubmission, type Submission } from '../lib/request/submission.ts'
 import { load, maintenance, preload, store } from '../lib/services.ts'
 import { readCloud, readLimits, readMaxBody, readVospace, readVosSecret } from '../lib/settings.ts'
@@ -36,7 +38,7 @@ export const handler = answers('post', async function post(request) {
   request.id = requestId(account, header(request.event, 'idempotency-key'))
   await refuseInMaintenance(maintenance())
   refuseWhenBusy(await load(), account, limits)
-  const { submission, format } = await request.measure('form', read(request))
+  const { submission, format, warnings } = await request.measure('form', read(request))
   const { id, deadline } = request
   const staged = await request.measure(
     'staging',
@@ -50,6 +52,7 @@ export const handler = answers('post', async function post(request) {
       digest: digestOf(submission),
       ...files,
       append: cloudCommands(cloud, submission.image, submission.flavor),
+      warnings,
     })
     const submitted = await change(request, account, operation)
     const { cluster, replayed } = submitted
@@ -63,7 +66,15 @@ export const handler = answers('post', async function post(request) {
   }
 })
 
-async function read({ event }: Request): Promise<{ submission: Submission; format: Format }> {
+/** In a body of either kind that forms have. */
+const namesActionInBody = (type = '', body: Buffer): boolean =>
+  /urlencoded/i.test(type)
+    ? /(?:^|&)action=/i.test(body.toString('latin1'))
+    : /\bname="?action\b/i.test(body.toString('latin1'))
+
+async function read({
+  event,
+}: Request): Promise<{ submission: Submission; format: Format; warnings: string[] }> {
   const parameters = readParameters(event.multiValueQueryStringParameters, [
     'job',
     'exec',
@@ -82,5 +93,13 @@ async function read({ event }: Request): Promise<{ submission: Submission; forma
   }
   // Without a body the gateway itself puts application/json: the client sent no type.
   const type = body.length === 0 ? undefined : header(event, 'content-type')
-  return { submission: readSubmission(parameters, await readForm(type, body)), format }
+  const encoding = header(event, 'content-encoding')
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw badRequest(`the body has Content-Encoding ${quoted(encoding)}; send it as it is`)
+  }
+  if (!parameters.has('job') && namesActionInBody(type, body)) {
+    throw badRequest('action belongs into the URL, with id: ?action=hold&id=<cluster>.<proc>')
+  }
+  const submission = readSubmission(parameters, await readForm(type, body))
+  return { submission, format, warnings: checkProgram(submission.exec.source) }
 }

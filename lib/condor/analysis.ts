@@ -89,9 +89,22 @@ function unmet(analysis: string): string | undefined {
   return condition
     .replaceAll('TARGET.', '')
     .replace(
+      /\bHas(?:Docker|Container|SIF|DockerURL|SandboxImage)\b/g,
+      (name) => WORDS[name] ?? name,
+    )
+    .replace(
       /\bRequest(?:Memory|Disk|Cpus|GPUs)\b/gi,
       (name) => asked.get(name.toLowerCase()) ?? name,
     )
+}
+
+/** What a worker says that it can run. */
+const WORDS: Readonly<Record<string, string>> = {
+  HasDocker: 'Docker (HasDocker)',
+  HasContainer: 'a program that runs containers (HasContainer)',
+  HasSIF: 'Singularity images (HasSIF)',
+  HasDockerURL: 'images of Docker registries (HasDockerURL)',
+  HasSandboxImage: 'images that are a directory (HasSandboxImage)',
 }
 
 /** `RequestMemory = 999999 (mb)`, the first of each name: looked for once, for a condition can name it many times. */

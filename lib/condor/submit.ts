@@ -34,6 +34,8 @@ export interface SubmitRequest {
   readonly executable: JobFile | { readonly path: string }
   /** What the gate sets in each job, whatever the user's description says. */
   readonly append: readonly string[]
+  /** What the service thinks odd: kept with what condor_submit does. */
+  readonly warnings?: readonly string[]
 }
 
 export interface Submitted {
@@ -47,7 +49,7 @@ export interface Submitted {
 }
 
 export const submitJobs = (submit: SubmitRequest): Operation<Submitted> => {
-  const { account, request, digest, description, executable, append } = submit
+  const { account, request, digest, description, executable, append, warnings = [] } = submit
   const sent = 'name' in executable
   return {
     request: {
@@ -59,6 +61,7 @@ export const submitJobs = (submit: SubmitRequest): Operation<Submitted> => {
       description: description.name,
       executable: sent ? { file: executable.name } : { path: executable.path },
       append,
+      ...(warnings.length > 0 && { warnings }),
     },
     read(stdout) {
       const answer = JSON.parse(stdout)

@@ -16,6 +16,9 @@ const GENERATED = new Map([
   ['vminstancetype', ['+VMInstanceType', 'flavor']],
 ] as const)
 
+/** Docker and container jobs are vanilla jobs, whose program runs in an image. */
+const UNIVERSES = ['', 'vanilla', '5', 'docker', 'container']
+
 /**
  * `own`: files that the job must not write over. Throws Problem 400, or 413 above 4 MiB. Bytes that
  * are not UTF-8 are let through: HTCondor takes any, and an argument may be a file name in Latin-1.
@@ -90,8 +93,10 @@ function checkAssignment(statement: string, conditional: boolean, files: Written
   if (conditional) return
   const universe = prefix === '' ? name === 'universe' : name === 'jobuniverse'
   const wanted = value.replace(/^"(.*)"$/, '$1').toLowerCase()
-  if (universe && !wanted.includes('$(') && !['', 'vanilla', '5'].includes(wanted)) {
-    throw badRequest(`universe ${quoted(value)} is not available here; only vanilla is`)
+  if (universe && !wanted.includes('$(') && !UNIVERSES.includes(wanted)) {
+    throw badRequest(
+      `universe ${quoted(value)} is not available here; only vanilla, docker and container are`,
+    )
   }
 }
 

@@ -6,7 +6,12 @@ import { quoted } from './quotation.ts'
 
 export interface FormPart {
   readonly bytes: Buffer
+  /** It came as a text field, without a file's name: clients may have changed its line ends. */
+  readonly isField?: boolean
 }
+
+/** RFC 7578, section 4.6: a part that tells of the others, and is none itself. */
+const CHARSET = '_charset_'
 
 export interface FormLimits {
   readonly parts: number
@@ -29,6 +34,7 @@ export async function readForm(
     throw badRequest('the body has no Content-Type; it must be multipart/form-data')
   }
   const boundary = readBoundary(contentType)
+  checkBytes(body, boundary)
   const { pieces, count } = asFiles(body, boundary, limits)
   const parser = busboy({
     headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` },
@@ -37,7 +43,10 @@ export async function readForm(
   try {
     const form = await collect(parser, pieces)
     // A part that busboy does not know what to do with is passed over in silence.
-    if (form.size === count) return form
+    if (form.size === count) {
+      form.delete(CHARSET)
+      return form
+    }
     throw badRequest('a part of the body has no Content-Disposition: form-data')
   } finally {
     parser.destroy()
@@ -48,14 +57,17 @@ function collect(parser: busboy.Busboy, pieces: readonly Buffer[]): Promise<Map<
   return new Promise((resolve, reject) => {
     const form = new Map<string, FormPart>()
     const broken = (error: unknown) => reject(badRequest(sentence(error), error))
-    parser.on('file', (name: string | undefined, stream, { encoding }) => {
+    parser.on('file', (name: string | undefined, stream, { encoding, filename }) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('error', broken)
       stream.on('end', () => {
         if (!name) return reject(badRequest('a part of the body has no name'))
         if (form.has(name)) return reject(badRequest(`two parts are named ${quoted(name)}`))
-        form.set(name, { bytes: Buffer.concat(chunks) })
+        form.set(name, {
+          bytes: Buffer.concat(chunks),
+          ...(filename === undefined && { isField: true }),
+        })
       })
       // RFC 7578, section 4.7: not to be used. Its text is not the file that the user means.
       if (!['7bit', '8bit', 'binary'].includes(encoding)) {
@@ -68,6 +80,18 @@ function collect(parser: busboy.Busboy, pieces: readonly Buffer[]): Promise<Map<
     for (const piece of pieces) parser.write(piece)
     parser.end()
   })
+}
+
+/** Bodies that are something else than they are said to be. Throws Problem 400. */
+function checkBytes(body: Buffer, boundary: string): void {
+  if (body[0] === 0x1f && body[1] === 0x8b) {
+    throw badRequest('the body is compressed (gzip); send it as it is')
+  }
+  if (body.includes(`--${boundary}\n`) && !body.includes(`--${boundary}\r\n`)) {
+    throw badRequest(
+      'the multipart body cannot be read: its lines end in LF, and must end in CR LF (RFC 2046, section 4.1.1)',
+    )
+  }
 }
 
 /** RFC 2046, section 5.1.1. */

@@ -6,7 +6,12 @@ import { quoted } from './quotation.ts'
 
 export type Source =
   /** Bytes that came with the request, in the part of that name. */
-  | { readonly kind: 'param'; readonly part: string; readonly bytes: Buffer }
+  | {
+      readonly kind: 'param'
+      readonly part: string
+      readonly bytes: Buffer
+      readonly isField?: boolean
+    }
   /** A VOSpace file, `vos://authority/path`. */
   | { readonly kind: 'vos'; readonly uri: string }
   /** A file that is already on the virtual machine, by its absolute path. */
@@ -96,7 +101,7 @@ function readSource(
   switch (uri.slice(0, Math.max(0, colon)).toLowerCase()) {
     case 'param': {
       const part = parts.get(rest)
-      if (part) return { kind: 'param', part: rest, bytes: part.bytes }
+      if (part) return { kind: 'param', part: rest, ...part }
       const received = [...parts.keys()].map(quoted).join(', ') || 'none'
       throw badRequest(`${parameter}: the body has no part ${quoted(rest)}; received: ${received}`)
     }

@@ -133,6 +133,12 @@ def is_executable(value):
     return 'path' in value and is_vm_path(value['path'])
 
 
+def is_warnings(value):
+    """Sentences of the service's own."""
+    good = type(value) is list and 1 <= len(value) <= 8
+    return good and all(type(line) is str and len(line) <= 300 and line.isascii() and line.isprintable() for line in value)
+
+
 def is_append(value):
     """The service's own attributes, `+VMImage = "..."`, and at most one `requirements = ` with an expression."""
     if type(value) is not list or len(value) > 32 or not all(map(_is_own_line, value)):

@@ -7,6 +7,7 @@ from htcondor_attributes import NAMES
 from job_attributes import ADVICE, COMMANDS, FORMS, MADE
 from literal import LETTERS, NAME
 from reference import JOB_PREFIXES
+from resource_request import REQUESTS, refusal
 
 MOST_ATTRIBUTES = 400
 LONGEST_JOB = 2_000_000  # characters of all values of one job
@@ -63,6 +64,10 @@ class _Check:
             raise Failure(DATAERR, f'names, reasons and results of {count:,} jobs have {_too_many(MOST_READ_OF_ALL)}')
         if len(self.written) > MOST_ATTRIBUTES:
             raise Failure(DATAERR, f'the jobs have more than {MOST_ATTRIBUTES} different attributes, which is not accepted here')
+        for name, value in self.seen:
+            reason = name in REQUESTS and refusal(value, self.written.__contains__)
+            if reason:
+                raise self._refused(name, reason)
         try:
             self.cost.check(len(jobs.procs))
         except Refused as costly:
@@ -88,7 +93,7 @@ class _Check:
             return True
         if name == 'jobuniverse':
             if value != VANILLA:
-                raise Failure(DATAERR, f'universe {value[:20]} is not accepted here; only vanilla (5)')
+                raise Failure(DATAERR, f'universe {value[:20]} is not accepted here; only vanilla (5), docker and container')
             return True
         if name in MADE:
             if MADE[name] is not None and value not in MADE[name]:

@@ -61,7 +61,10 @@ def description_failure(result, directory, home):
         return Failure(DATAERR, TOO_MUCH)
     if result.signal in BY_OTHERS or result.status is None:
         return Failure(TEMPFAIL, 'condor_submit was ended while it read the submit description; send the request again')
-    return Failure(DATAERR, clean(result.err, directory, home) or 'HTCondor does not accept the submit description')
+    words = clean(result.err, directory, home) or 'HTCondor does not accept the submit description'
+    if words.startswith('No such directory: '):
+        words += "; initialdir must be a relative path without ..: it is made in the job's own directory"
+    return Failure(DATAERR, words)
 
 
 def submit_failure(result, directory, home):

@@ -19,6 +19,7 @@ from field import (
     is_size,
     is_state_list,
     is_url,
+    is_warnings,
 )
 from strict_json import parse
 
@@ -145,6 +146,6 @@ OPERATIONS = {
             'executable': is_executable,
             'append': is_append,
         },
-        {},
+        {'warnings': is_warnings},
     ),
 }

@@ -9,12 +9,12 @@ LONGEST_NAME = 255  # bytes, as Linux has it
 MOST = 20_000
 
 
-def needed(jobs, own_directories):
-    """Their paths below the job's own directory, whose spellings are `own_directories`, each a set of bytes in Latin-1.
+def needed(jobs, own_directories, names):
+    """Their paths below the job's own directory, whose spellings are `own_directories`; `names` lie there already. All in Latin-1.
 
     `jobs` were checked: nothing in them leads out of there, or it is none of ours to make. Failure 65 for what cannot be made.
     """
-    found, files, seen = set(), set(), set()
+    found, files, seen = set(), set(names), set()
     for proc in jobs.procs:
         values = tuple(_value(proc, jobs.cluster, name) for name in LISTS)
         if values in seen:
@@ -22,6 +22,8 @@ def needed(jobs, own_directories):
         seen.add(values)
         iwd, *names, remaps = values
         base = _below(iwd, own_directories) or []
+        if jobs.mark in iwd:
+            raise Failure(DATAERR, 'initialdir must not have $(Cluster) in it: its number is known only later')
         if base:
             found.add('/'.join(base))
         for command, path in [*zip(FILES.values(), names), *(('transfer_output_remaps', path) for path in _targets(remaps))]:
@@ -33,8 +35,6 @@ def needed(jobs, own_directories):
                 if any(jobs.mark in part for part in parts[:-1]):
                     raise Failure(DATAERR, f'{command} must not have $(Cluster) in the name of a directory: its number is known only later')
                 found.add('/'.join(parts[:-1]))
-        if any(jobs.mark in part for part in base):
-            raise Failure(DATAERR, 'initialdir must not have $(Cluster) in it: its number is known only later')
     return _checked(found, files)
 
 

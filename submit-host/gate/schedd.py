@@ -17,6 +17,7 @@ SCHEDD_ATTRIBUTES = (
 )
 SLOT_ATTRIBUTES = 'Name,SlotType,State,Activity,Cpus,Memory,Disk'
 
+FIRST = ('-limit', '1')
 DAY = 86400
 VALUES_LIMIT = 5  # seconds, for everybody's list waits for it
 MOST_JOBS = 5001  # of a cluster; the service tells of 5000, and that there are more
@@ -130,6 +131,17 @@ def _found(argv):
             priority = int(words[3]) if words[3].lstrip(b'-').isdigit() else None
             found.append(((int(words[0]), int(words[1])), words[2].decode('utf-8', 'replace'), priority))
     return found
+
+
+def workers_without(constraint):
+    """How many slots there are, where none fulfils the constraint; 0 where one does, or nobody can say."""
+    fit, all_slots = (
+        reading([CONDOR_STATUS, '-constraint', one, '-af', 'Name', *limit], 5) for one, limit in ((constraint, FIRST), ('true', ()))
+    )
+    fit, all_slots = fit.wait(), all_slots.wait()
+    if fit.status != 0 or all_slots.status != 0 or fit.out.strip():
+        return 0
+    return len(all_slots.out.split(b'\n')) - 1
 
 
 def analyze(account, cluster, proc):

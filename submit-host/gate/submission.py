@@ -1,4 +1,5 @@
 """Submits once, however often it is asked: claim, files, the check of the finished jobs, condor_submit, answer."""
+import worker_needs
 from accounts import home, physical
 from claim import take
 from dry_run import cluster_mark, read
@@ -112,11 +113,11 @@ def _checked(request, sandbox, place, results_in_home):
     own = [line for line in request['append'] if line[0] == '+']
     names = [line[1:].partition('=')[0].strip().lower() for line in own]
     check(jobs, account, Place(own_directories, homes if results_in_home else ()), names)
-    sandbox.make(needed(jobs, own_directories))
+    sandbox.make(needed(jobs, own_directories, [_as_read(file['name']) for file in request['files']]))
     for line in request['append']:
         if line[0] != '+':
             require(jobs, line.partition('=')[2].strip())
-    warned = warnings(result.err, directory, place)
+    warned = [*request.get('warnings', ()), *warnings(result.err, directory, place), *worker_needs.warnings(jobs)]
     if warned:
         jobs.cluster['procwarnings'] = 'ProcWarnings', _text('; '.join(warned))
     told = f'{{"jobs":{len(jobs.procs)},"warnings":[{",".join(map(quote, warned))}]}}'

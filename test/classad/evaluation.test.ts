@@ -67,9 +67,9 @@ test.each([
 test.each([
   ['an attribute that nobody asked for', 'Other + 1'],
   ['itself', 'X + 1'],
-  ['a long one', '1+'.repeat(600) + '1'],
-  ['many brackets', '('.repeat(400) + '1' + ')'.repeat(400)],
-  ['many signs', '!'.repeat(900) + '1'],
+  ['a long one', `${'1+'.repeat(600)}1`],
+  ['many brackets', `${'('.repeat(400)}1${')'.repeat(400)}`],
+  ['many signs', `${'!'.repeat(900)}1`],
   ['half an expression', 'ifThenElse(1, 2'],
   ['what is no expression', '1 2'],
 ])('%s is left to HTCondor', (_, expression) => {
