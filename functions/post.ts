@@ -6,7 +6,7 @@ import { refuseInMaintenance } from '../lib/health/maintenance.ts'
 import { accountOf } from '../lib/identity/account.ts'
 import * as job from '../lib/job/action.ts'
 import { change } from '../lib/job/change.ts'
-import { badRequest, tooLarge } from '../lib/problem.ts'
+import { badRequest, repeatable, tooLarge } from '../lib/problem.ts'
 import { answers, type Request } from '../lib/reply/answer.ts'
 import { submittedAnswer } from '../lib/reply/submitted.ts'
 import { urlOf } from '../lib/request/base-url.ts'
@@ -62,7 +62,7 @@ export const handler = answers('post', async function post(request) {
     return submittedAnswer(submitted, id, format, links)
   } catch (error) {
     await staged.discard()
-    throw error
+    throw header(request.event, 'idempotency-key') === undefined ? error : repeatable(error)
   }
 })
 

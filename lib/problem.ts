@@ -44,9 +44,23 @@ export const tooLarge = (message: string) => new Problem(413, message)
 /** An Idempotency-Key that was used for another request. */
 export const conflictingKey = (message: string) => new Problem(422, message)
 
+/** Then an attempt that was under way has ended. */
+const REPEAT_SECONDS = 10
+
 /** A part the service stands on is unreachable or overloaded; `retryAfter` in seconds. */
 export const unavailable = (message: string, cause?: unknown, retryAfter = 30) =>
   new Problem(503, message, { cause, headers: { 'Retry-After': String(retryAfter) } })
+
+/** It may have been done or not: a client that repeats it by itself, after so many seconds, could do it twice. */
+export const unknownOutcome = (message: string, cause?: unknown) =>
+  new Problem(503, message, { cause })
+
+/** The same where the request has an Idempotency-Key: to repeat it is safe, and right. */
+export function repeatable(error: unknown): unknown {
+  if (!(error instanceof Problem) || error.status !== 503 || error.headers['Retry-After'])
+    return error
+  return unavailable(error.message, error.cause, REPEAT_SECONDS)
+}
 
 /** The service could, and is meant not to: maintenance, a quota, what this site does not offer. */
 export const declined = (message: string, cause?: unknown, retryAfter = 30) =>

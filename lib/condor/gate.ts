@@ -1,6 +1,14 @@
 /** What is asked of condor-gate on the submit host, and what its exit statuses mean to a caller. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { badRequest, declined, forbidden, notFound, Problem, unavailable } from '../problem.ts'
+import {
+  badRequest,
+  declined,
+  forbidden,
+  notFound,
+  Problem,
+  unavailable,
+  unknownOutcome,
+} from '../problem.ts'
 import { NotSent, UnknownOutcome } from './attempt.ts'
 import type { Connection } from './connection.ts'
 import type { Exchange } from './exchange.ts'
@@ -154,11 +162,11 @@ export function problemOf(status: number, stderr: string, op = ''): Error {
         'the submit host is not set up completely; tell the people who run it',
         cause,
       )
-    case 75:
-      return unavailable(
-        (message || 'the submit host could not finish the request in time') + open,
-        cause,
-      )
+    case 75: {
+      const late = (message || 'the submit host could not finish the request in time') + open
+      const unknown = op === 'submit' && late.startsWith('it is not known')
+      return unknown ? unknownOutcome(late, cause) : unavailable(late, cause)
+    }
     default:
       return cause
   }
@@ -167,7 +175,10 @@ export function problemOf(status: number, stderr: string, op = ''): Error {
 function asProblem(error: unknown, op: string): unknown {
   if (error instanceof Problem) return error
   if (error instanceof NotSent) return unavailable('the submit host is not reachable', error)
-  if (error instanceof UnknownOutcome) return unavailable(`${LATE}${UNKNOWN[op] ?? ''}`, error)
+  if (error instanceof UnknownOutcome) {
+    const message = LATE + (UNKNOWN[op] ?? '')
+    return op === 'submit' ? unknownOutcome(message, error) : unavailable(message, error)
+  }
   return error
 }
 

@@ -28,6 +28,12 @@ const KEPT_MS = PAGES_SECONDS * 1000
 const KEPT_TURNS = 100
 const LOOK_MS = 150
 const WATCH_MS = 2_000
+/**
+ * A reader waits so long, and then takes the snapshot that there is, if it is no older than this: while the schedd takes
+ * a large submission it answers nobody, for some ten seconds.
+ */
+const PATIENCE_MS = 5_000
+const LATE_MS = 60_000
 
 /** The rows as the schedd sends them, for the one reader whose turn it is. */
 export interface Taking {
@@ -81,11 +87,17 @@ export class SharedQueue {
         const { turn, snapshot, failure } = await this.#read()
         if (good(snapshot)) return snapshot as Snapshot
         if (failure && failure.at > asked) throw new Failed(failure.message)
+        const waited = Date.now() > asked + PATIENCE_MS
+        if (waited && isLate(snapshot, asked) && snapshot.taken >= needed) return snapshot
         if (Date.now() > deadline) throw new Failed('the list of jobs takes too long')
         if (this.#watched.turn !== turn) {
           this.#watched = { turn, at: Date.now() }
           const ours = await Turn.take(this.#store(), turn)
-          if (ours) return this.#take(deadline, ours)
+          if (ours) {
+            const taking = this.#take(deadline, ours)
+            const old = snapshot !== undefined && snapshot.taken >= needed && snapshot
+            return old && isLate(old, asked) ? soonOr(taking, old) : taking
+          }
         } else if (Date.now() - this.#watched.at > WATCH_MS) {
           this.#watched.at = Date.now()
           if (!(await Turn.isHeld(this.#store(), turn))) {
@@ -190,6 +202,43 @@ export class SharedQueue {
     return this.#reading
   }
 }
+
+/** A taking whose rows have begun to come; where they do not come soon, the old snapshot, and the taking goes on behind it. */
+async function soonOr(taking: Taking, old: Snapshot): Promise<Snapshot | Taking> {
+  const rows = taking.rows()
+  const first = rows.next()
+  const waiting = new AbortController()
+  const late = sleep(PATIENCE_MS, 'late', { signal: waiting.signal }).catch(() => undefined)
+  const told = await Promise.race([late, first.catch(() => undefined)])
+  waiting.abort()
+  if (told === 'late') {
+    void drain(first, rows).catch(() => {})
+    return old
+  }
+  taking.rows = () => resumed(first, rows)
+  return taking
+}
+
+type Rows = AsyncGenerator<JobRow[]>
+
+async function* resumed(first: ReturnType<Rows['next']>, rows: Rows): Rows {
+  try {
+    const { done, value } = await first
+    if (!done) yield value
+    yield* rows
+  } finally {
+    await rows.return(undefined)
+  }
+}
+
+async function drain(first: ReturnType<Rows['next']>, rows: Rows): Promise<void> {
+  await first
+  for await (const _ of rows);
+}
+
+/** Old, as its Age header says, and not too old to be shown to those who would get none. */
+const isLate = (snapshot: Snapshot | undefined, asked: number): snapshot is Snapshot =>
+  snapshot !== undefined && snapshot.published > asked - LATE_MS
 
 /** Not the store's fault: asking the schedd ourselves would not help. */
 class Failed extends Error {}

@@ -9,7 +9,7 @@ import posix
 from failure import DATAERR, Failure
 from literal import is_closed
 
-MOST_JOBS = 20_000  # HTCondor's own MAX_JOBS_PER_SUBMISSION; more take longer than the service waits
+MOST_JOBS = 20_000  # more take longer than the service waits
 
 
 def cluster_mark():

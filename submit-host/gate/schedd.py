@@ -3,12 +3,15 @@
 =?= compares exactly: == takes `Alice` for `alice`.
 """
 from command import read_all, reading
+from large import is_under_way
 from failure import SOFTWARE, UNAVAILABLE, Failure
 from message import query_failure
 
 CONDOR_Q = '/usr/bin/condor_q'
 CONDOR_HISTORY = '/usr/bin/condor_history'
+CONDOR_CONFIG_VAL = '/usr/bin/condor_config_val'
 CONDOR_STATUS = '/usr/bin/condor_status'
+ALWAYS = 100  # jobs, at any site
 LARGE_WRITES = ['/usr/bin/stdbuf', '--output=64K']
 
 SCHEDD_ATTRIBUTES = (
@@ -31,12 +34,29 @@ def _ask(argv, limit):
 
 
 def name():
-    """The schedd's name, from its own mouth: the header line of condor_q is written when it has answered."""
-    out = _ask([CONDOR_Q, '-totals', '-constraint', 'false'], 4)
-    for line in out.decode('utf-8', 'replace').split('\n'):
+    """The schedd's name, from its own mouth: the header line of condor_q is written when it has answered.
+
+    Empty where it is silent because it takes a large submission.
+    """
+    result = read_all([CONDOR_Q, '-totals', '-constraint', 'false'], 4)
+    if result.status is None and is_under_way():
+        return ''
+    if result.status != 0:
+        raise query_failure(result)
+    for line in result.out.decode('utf-8', 'replace').split('\n'):
         if line.startswith('-- Schedd: '):
             return line[11:].partition(' : ')[0].strip()
     raise Failure(UNAVAILABLE, 'the scheduler cannot be reached')
+
+
+def most_jobs(jobs):
+    """What the site lets one submission have, HTCondor's MAX_JOBS_PER_SUBMISSION; of a small one it is not asked."""
+    if jobs <= ALWAYS:
+        return jobs
+    result = read_all([CONDOR_CONFIG_VAL, 'MAX_JOBS_PER_SUBMISSION'], 5)
+    value = result.out.strip()
+    # The schedd refuses too many itself, as late as that is.
+    return int(value) if result.status == 0 and value.isdigit() and len(value) < 19 else jobs
 
 
 def stream_jobs(attributes):

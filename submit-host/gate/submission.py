@@ -1,4 +1,7 @@
 """Submits once, however often it is asked: claim, files, the check of the finished jobs, condor_submit, answer."""
+import posix
+
+import large as large_submission
 import worker_needs
 from accounts import home, physical
 from claim import take
@@ -11,7 +14,7 @@ from plain_description import require, write
 from removal import remove_request
 from result_directories import needed
 from sandbox import Sandbox
-from schedd import find, queued
+from schedd import find, most_jobs, queued
 from strict_json import quote
 
 
@@ -48,10 +51,13 @@ def submit(request, entry, settings):
         if claim.refused:  # whoever was to remove them may have been stopped
             remove_request(request['account'], request['request'])
         sandbox = Sandbox(request['account'])
-        text, told = _checked(request, sandbox, place, settings.get('results') == 'home')
+        text, told, jobs = _checked(request, sandbox, place, settings.get('results') == 'home')
+        large = large_submission.start(jobs)
         claim.tell(told)
         claim.start_submitting()
         cluster = _queue(request, sandbox, text, place, claim)
+        if large is not None:
+            posix.close(large)
     except OutcomeUnknown:
         raise
     except Failure:
@@ -85,7 +91,7 @@ def _several(clusters):
 
 
 def _checked(request, sandbox, place, results_in_home):
-    """The description that may be submitted, made of what condor_submit made of the user's, and what the answer tells of it.
+    """The description that may be submitted, made of what condor_submit made of the user's, and what the answer tells of it, and how many jobs it makes.
 
     Failure 65 where it may not.
     """
@@ -107,6 +113,9 @@ def _checked(request, sandbox, place, results_in_home):
     if result.status != 0:
         raise description_failure(result, directory, place)
     jobs = read(result.out, mark)
+    most = most_jobs(len(jobs.procs))
+    if len(jobs.procs) > most:
+        raise Failure(DATAERR, f'the description queues {len(jobs.procs):,} jobs; {most:,} are accepted in one go: submit in parts')
     homes = {place, physical(place)}
     homes = [_as_read(home) for home in homes]
     own_directories = [f'{home}/proc/{request["request"]}' for home in homes]
@@ -121,7 +130,7 @@ def _checked(request, sandbox, place, results_in_home):
     if warned:
         jobs.cluster['procwarnings'] = 'ProcWarnings', _text('; '.join(warned))
     told = f'{{"jobs":{len(jobs.procs)},"warnings":[{",".join(map(quote, warned))}]}}'
-    return write(jobs, _as_read(program), transferred, [*own, f'+ProcRequestId = "{request["request"]}"']), told
+    return write(jobs, _as_read(program), transferred, [*own, f'+ProcRequestId = "{request["request"]}"']), told, len(jobs.procs)
 
 
 def _text(words):

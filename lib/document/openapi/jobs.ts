@@ -7,7 +7,15 @@ import {
   POST_PARAMETERS,
 } from '../parameters.ts'
 import { header, parameters, readable } from './operation.ts'
-import { type Header, nothingDone, plain, refusals, response, table } from './responses.ts'
+import {
+  type Header,
+  nothingDone,
+  plain,
+  refusals,
+  response,
+  table,
+  unknownOutcome,
+} from './responses.ts'
 import { type Json, schema } from './schemas.ts'
 
 const FRESHNESS: readonly Header[] = [
@@ -109,6 +117,7 @@ export function jobs(id: string, who: string): Json {
         404: nothingDone,
         ...acting,
         ...refusals(409, 413, 422),
+        503: unknownOutcome,
       },
     },
     delete: {

@@ -77,6 +77,13 @@ const ERROR: Json = {
 const error = (description: string, ...always: readonly Header[]): Json =>
   response(description, ERROR, { always })
 
+/** 503 of a submission: where it may have been queued, a client must not repeat it by itself. */
+export const unknownOutcome: Json = response(
+  'Busy or out of order; try again after Retry-After. Without that header it is not known whether the jobs were queued.',
+  ERROR,
+  { optional: ['Retry-After'] },
+)
+
 const ERRORS = {
   400: error('A parameter is bad, missing, repeated or unknown, or the body cannot be read.'),
   403: error('No credentials, wrong ones, or an account that may not do this.'),
