@@ -4,6 +4,7 @@ from failure import CANTCREAT, CONFIG, DATAERR, SOFTWARE, TEMPFAIL, UNAVAILABLE,
 LONGEST = 500
 MOST_WARNINGS = 20
 LONGEST_WARNING = 300
+MANY = 1_000_000_000  # jobs
 # condor_submit's own limits, of seconds, of processor time and of output.
 SIGALRM, SIGXCPU, SIGXFSZ = 14, 24, 25
 # By these somebody on the host ended it. Of all other signals, as of a crash, the description is the cause.
@@ -79,6 +80,10 @@ def submit_failure(result, directory, home):
         return sudo_failure(result)
     failure = query_failure(result)
     if failure.status == SOFTWARE:
+        if b'MAX_JOBS_PER_SUBMISSION' in result.err:
+            from schedd import most_jobs
+
+            return Failure(DATAERR, f'the description queues more jobs than the {most_jobs(MANY):,} that are accepted in one go: submit in parts')
         for limit, (status, who) in FULL.items():
             if limit in result.err:
                 return Failure(status, who + ' as many jobs in the queue as the scheduler allows; submit again when some have ended')

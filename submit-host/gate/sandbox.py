@@ -35,6 +35,7 @@ class Sandbox:
 
     def __init__(self, account):
         self.account = account
+        self.reading = 0  # seconds that condor_submit took to read the description
         source, self.sink = posix.pipe()
         self.pid, self.out, self.err = start([SUDO, '-n', '-u', account, '--', SUBMITTER], source, ENVIRONMENT)
         self.read_out, self.read_err = bytearray(), bytearray()
@@ -59,7 +60,9 @@ class Sandbox:
             self._send(b''.join(a2b_base64(file['content']) for file in request['files']))
         else:
             fetched = self._fetch(request['files'])
+        begun = time.monotonic()
         result = self._result(DRY_RUN_LIMIT, fetched)
+        self.reading = time.monotonic() - begun
         # All bytes may have come, and curl was ended all the same.
         if fetched != 0:
             raise self._not_fetched(fetched)

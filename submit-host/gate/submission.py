@@ -113,6 +113,7 @@ def _checked(request, sandbox, place, results_in_home):
     if result.status != 0:
         raise description_failure(result, directory, place)
     jobs = read(result.out, mark)
+    large_submission.check_time(len(jobs.procs), sandbox.reading)
     most = most_jobs(len(jobs.procs))
     if len(jobs.procs) > most:
         raise Failure(DATAERR, f'the description queues {len(jobs.procs):,} jobs; {most:,} are accepted in one go: submit in parts')
