@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { deepCheck, shallowCheck } from '../lib/health/check.ts'
 import { inForce, isAhead, type Maintenance, retrySeconds } from '../lib/health/maintenance.ts'
 import { type HealthState, nextState, parseState, STATE } from '../lib/health/state.ts'
+import { suspectedAt } from '../lib/health/suspicion.ts'
 import { logLine } from '../lib/log/log.ts'
 import { badRequest } from '../lib/problem.ts'
 import { type Answer, answers } from '../lib/reply/answer.ts'
@@ -23,9 +24,17 @@ const answer = answers('availability', async function availability(request): Pro
   const detail = parameters.get('detail') ?? 'max'
   if (detail !== 'min' && detail !== 'max') throw badRequest('detail must be min or max')
   const deadline = Math.min(request.deadline, Date.now() + PATIENCE_MS)
-  const [kept, window] = await Promise.all([lastState(), announced()])
+  const [kept, window, suspected] = await Promise.all([
+    lastState(),
+    announced(),
+    suspectedAt(store()),
+  ])
   const now = new Date()
-  const fresh = kept !== undefined && now.getTime() - kept.checkedAt < freshMs
+  // What the check found wrong stays so until the next one: it looks at more than we can in a few seconds.
+  const fresh =
+    kept !== undefined &&
+    now.getTime() - kept.checkedAt < freshMs &&
+    !(kept.available && suspected >= kept.checkedAt)
   const { faults, notes = [] }: Pick<HealthState, 'faults' | 'notes'> = fresh
     ? kept
     : await shallowCheck({ store: store(), submitHost: submitHost() }, deadline)

@@ -2,8 +2,12 @@
 import { accountOf } from '../lib/identity/account.ts'
 import { remove } from '../lib/job/action.ts'
 import { answers } from '../lib/reply/answer.ts'
-import { preload } from '../lib/services.ts'
+import { outages, preload } from '../lib/services.ts'
 
 preload()
 
-export const handler = answers('delete', (request) => remove(request, accountOf(request.event)))
+export const handler = answers(
+  'delete',
+  (request) => remove(request, accountOf(request.event)),
+  outages,
+)

@@ -14,7 +14,7 @@ import { readFormat } from '../lib/request/format.ts'
 import { header } from '../lib/request/header.ts'
 import { NARROWING, readNarrowing } from '../lib/request/narrowing.ts'
 import { readParameters } from '../lib/request/parameters.ts'
-import { preload, store, submitHost } from '../lib/services.ts'
+import { outages, preload, store, submitHost } from '../lib/services.ts'
 import { readSnapshotMs } from '../lib/settings.ts'
 import { JobList } from '../lib/snapshot/job-list.ts'
 import { SharedQueue } from '../lib/snapshot/queue.ts'
@@ -30,32 +30,33 @@ const jobs = new JobList(store, queue)
 
 preload()
 
-export const handler = answers('get', async function get(request) {
-  const account = accountOf(request.event)
-  const parameters = readParameters(request.event.multiValueQueryStringParameters, [
-    'id',
-    'view',
-    'WAIT',
-    'status',
-    'RESPONSEFORMAT',
-    ...NARROWING,
-  ])
-  if (parameters.has('id')) return jobView(request, account, parameters, queue)
-  for (const name of ['view', 'WAIT']) {
-    if (parameters.has(name.toLowerCase())) throw badRequest(`${name} needs id=<cluster>.<proc>`)
-  }
-  const status = readStatus(parameters.get('status'))
-  const narrowing = readNarrowing(parameters, account)
-  if (status && narrowing) throw badRequest('status=true goes with RESPONSEFORMAT alone')
-  const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
-  const writer = writerOf(format)
-  const { contentType } = format
-  if (!status) return jobs.answer(request, { account, writer, contentType, narrowing })
+export const handler = answers(
+  'get',
+  async function get(request) {
+    const account = accountOf(request.event)
+    const parameters = readParameters(
+      request.event.multiValueQueryStringParameters,
+      ['id', 'view', 'WAIT', 'status', 'RESPONSEFORMAT', ...NARROWING],
+      ['id'],
+    )
+    if (parameters.has('id')) return jobView(request, account, parameters, queue)
+    for (const name of ['view', 'WAIT']) {
+      if (parameters.has(name.toLowerCase())) throw badRequest(`${name} needs id=<cluster>.<proc>`)
+    }
+    const status = readStatus(parameters.get('status'))
+    const narrowing = readNarrowing(parameters, account)
+    if (status && narrowing) throw badRequest('status=true goes with RESPONSEFORMAT alone')
+    const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
+    const writer = writerOf(format)
+    const { contentType } = format
+    if (!status) return jobs.answer(request, { account, writer, contentType, narrowing })
 
-  const operation = perform(submitHost(), schedulerState, request.deadline)
-  const rows = schedulerRows(await request.measure('schedd', operation))
-  return deliver(store, request, write(writer, schedulerTable, [rows]), contentType)
-})
+    const operation = perform(submitHost(), schedulerState, request.deadline)
+    const rows = schedulerRows(await request.measure('schedd', operation))
+    return deliver(store, request, write(writer, schedulerTable, [rows]), contentType)
+  },
+  outages,
+)
 
 /** `status=true` asks for the scheduler; `false` is as if it were not there. */
 function readStatus(value: string | undefined): boolean {

@@ -18,7 +18,7 @@ import { readParameters } from '../lib/request/parameters.ts'
 import { checkProgram } from '../lib/request/program.ts'
 import { quoted } from '../lib/request/quotation.ts'
 import { readSubmission, type Submission } from '../lib/request/submission.ts'
-import { load, maintenance, preload, store } from '../lib/services.ts'
+import { load, maintenance, outages, preload, store } from '../lib/services.ts'
 import { readCloud, readLimits, readMaxBody, readVospace, readVosSecret } from '../lib/settings.ts'
 import { Secret } from '../lib/staging/secret.ts'
 import { digestOf, stage } from '../lib/staging/stage.ts'
@@ -32,39 +32,43 @@ const vospace = vospaceAccess(readVospace(), vosSecret && new Secret(vosSecret))
 
 preload()
 
-export const handler = answers('post', async function post(request) {
-  const account = accountOf(request.event)
-  if (job.namesAction(request)) return job.post(request, account)
-  request.id = requestId(account, header(request.event, 'idempotency-key'))
-  await refuseInMaintenance(maintenance())
-  refuseWhenBusy(await load(), account, limits)
-  const { submission, format, warnings } = await request.measure('form', read(request))
-  const { id, deadline } = request
-  const staged = await request.measure(
-    'staging',
-    stage({ store: store(), vospace }, submission, { account, id, deadline }),
-  )
-  try {
-    const { discard: _, ...files } = staged
-    const operation = submitJobs({
-      account,
-      request: id,
-      digest: digestOf(submission),
-      ...files,
-      append: cloudCommands(cloud, submission.image, submission.flavor),
-      warnings,
-    })
-    const submitted = await change(request, account, operation)
-    const { cluster, replayed } = submitted
-    request.audit = { action: 'submit', cluster, replayed }
-    const url = urlOf(request.event)
-    const links = { details: `${url}?id=${cluster}`, queue: `${url}?user=me&cluster=${cluster}` }
-    return submittedAnswer(submitted, id, format, links)
-  } catch (error) {
-    await staged.discard()
-    throw header(request.event, 'idempotency-key') === undefined ? error : repeatable(error)
-  }
-})
+export const handler = answers(
+  'post',
+  async function post(request) {
+    const account = accountOf(request.event)
+    if (job.namesAction(request)) return job.post(request, account)
+    request.id = requestId(account, header(request.event, 'idempotency-key'))
+    await refuseInMaintenance(maintenance())
+    refuseWhenBusy(await load(), account, limits)
+    const { submission, format, warnings } = await request.measure('form', read(request))
+    const { id, deadline } = request
+    const staged = await request.measure(
+      'staging',
+      stage({ store: store(), vospace }, submission, { account, id, deadline }),
+    )
+    try {
+      const { discard: _, ...files } = staged
+      const operation = submitJobs({
+        account,
+        request: id,
+        digest: digestOf(submission),
+        ...files,
+        append: cloudCommands(cloud, submission.image, submission.flavor),
+        warnings,
+      })
+      const submitted = await change(request, account, operation)
+      const { cluster, replayed } = submitted
+      request.audit = { action: 'submit', cluster, replayed }
+      const url = urlOf(request.event)
+      const links = { details: `${url}?id=${cluster}`, queue: `${url}?user=me&cluster=${cluster}` }
+      return submittedAnswer(submitted, id, format, links)
+    } catch (error) {
+      await staged.discard()
+      throw header(request.event, 'idempotency-key') === undefined ? error : repeatable(error)
+    }
+  },
+  outages,
+)
 
 /** In a body of either kind that forms have. */
 const namesActionInBody = (type = '', body: Buffer): boolean =>

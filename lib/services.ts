@@ -4,6 +4,7 @@ import { KNOWN_HOSTS, readKnownHosts } from './condor/known-hosts.ts'
 import type { Load } from './health/load.ts'
 import { type Maintenance, watchedMaintenance } from './health/maintenance.ts'
 import { parseState, STATE } from './health/state.ts'
+import { suspect, suspectAfter } from './health/suspicion.ts'
 import { readStoreSettings, readSubmitHostSettings } from './settings.ts'
 import { watched } from './staging/configuration.ts'
 import { ObjectStore } from './staging/object-store.ts'
@@ -31,6 +32,12 @@ export function preload(): void {
 export function store(): ObjectStore {
   objectStore ??= new ObjectStore(storeSettings)
   return objectStore
+}
+
+/** For `answers`: the next question for availability looks for itself. */
+export const outages = {
+  late: () => suspect(store()),
+  failed: (error: unknown) => suspectAfter(store(), error),
 }
 
 /** The maintenance window that the operator announced, if any. */

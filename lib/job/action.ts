@@ -40,7 +40,7 @@ export const namesAction = ({ event }: Request): boolean =>
 /** DELETE: the jobs that `id` and `state` select, or all of the account's. Throws Problems. */
 export async function remove(request: Request, account: string): Promise<Answer> {
   refuseBody(request, 'DELETE', '')
-  const parameters = read(request, ['id', 'state', 'RESPONSEFORMAT'])
+  const parameters = read(request, ['id', 'cluster', 'state', 'RESPONSEFORMAT'])
   const order: Order = { action: 'remove', selection: readSelection(parameters) }
   return act(request, account, order, replyFormat(request, parameters))
 }
@@ -48,7 +48,7 @@ export async function remove(request: Request, account: string): Promise<Answer>
 /** POST with `action`. Throws Problems. */
 export async function post(request: Request, account: string): Promise<Answer> {
   refuseBody(request, 'POST with action', 'action=...&')
-  const parameters = read(request, ['action', 'id', 'state', 'prio', 'RESPONSEFORMAT'])
+  const parameters = read(request, ['action', 'id', 'cluster', 'state', 'prio', 'RESPONSEFORMAT'])
   return act(request, account, readOrder(parameters), replyFormat(request, parameters))
 }
 
@@ -96,10 +96,15 @@ const replyFormat = ({ event }: Request, parameters: Parameters): Format =>
   readReplyFormat(parameters.get('responseformat'), header(event, 'accept'))
 
 const read = ({ event }: Request, known: readonly string[]): Parameters =>
-  readParameters(event.multiValueQueryStringParameters, known, ['id'])
+  readParameters(event.multiValueQueryStringParameters, known, ['id', 'cluster'])
 
 function readSelection(parameters: Parameters): Selection {
-  const id = parameters.get('id')
+  const cluster = parameters.get('cluster')
+  if (cluster !== undefined && !/^[\d,\s]*$/.test(cluster)) {
+    throw badRequest(`cluster must be a whole number, not ${quoted(cluster)}`)
+  }
+  const named = [parameters.get('id'), cluster].filter((one) => one !== undefined)
+  const id = named.length > 0 ? named.join(',') : undefined
   const state = parameters.get('state')
   return {
     ...(id !== undefined && { jobs: readJobNames(id) }),

@@ -11,7 +11,7 @@ import { attributesOf, write } from '../reply/table.ts'
 import { detailsWriterOf } from '../reply/writers.ts'
 import { type Format, readFormat } from '../request/format.ts'
 import { header } from '../request/header.ts'
-import { type JobName, printJobName, readJobName } from '../request/job-name.ts'
+import { type JobName, printJobName, readJobNames } from '../request/job-name.ts'
 import type { Parameters } from '../request/parameters.ts'
 import { quoted } from '../request/quotation.ts'
 import { store, submitHost } from '../services.ts'
@@ -24,6 +24,8 @@ import { readWait, waitView } from './wait.ts'
 /** The parameters that go with `id`, in lower case. */
 const OWN = new Set(['id', 'view', 'wait', 'responseformat'])
 const DETAILS = attributesOf(jobDetails)
+/** Questions that the submit host is asked side by side. */
+const AT_ONCE = 4
 
 /** Throws Problems: 400, 404 for a job that is not the account's. */
 export async function jobView(
@@ -35,18 +37,20 @@ export async function jobView(
   for (const name of parameters.keys()) {
     if (!OWN.has(name)) throw badRequest(`${name} and id exclude each other`)
   }
-  const name = readJobName(parameters.get('id') ?? '')
+  const names = readJobNames(parameters.get('id') ?? '')
+  const [name, ...others] = names as [JobName, ...JobName[]]
   const view = parameters.get('view')?.toLowerCase() ?? 'details'
   // A format that there is not is an error also where the answer is text anyhow.
   const format = readFormat(parameters.get('responseformat'), header(request.event, 'accept'))
   const wait = parameters.get('wait')
   if (wait !== undefined) {
     if (view !== 'details') throw badRequest('WAIT and view exclude each other')
+    if (others.length > 0) throw badRequest('WAIT needs one id: a job, or a cluster')
     return waitView(request, { account, name, seconds: readWait(wait), format }, queue)
   }
+  if (view === 'details') return details(request, account, names, format)
+  if (others.length > 0) throw badRequest(`view=${view} needs one job: id=<cluster>.<proc>`)
   switch (view) {
-    case 'details':
-      return details(request, account, name, format)
     case 'analyze':
       return analysis(request, account, name)
     case 'stdout':
@@ -63,12 +67,12 @@ export async function jobView(
 async function details(
   request: Request,
   account: string,
-  name: JobName,
+  names: readonly JobName[],
   format: Format,
 ): Promise<Answer> {
-  const ads = await found(request, account, name, DETAILS)
+  const ads = await foundOf(request, account, names)
   const overflow = ads.length > JOBS_OF_CLUSTER
-  if (overflow) refuseCut(format, name.cluster)
+  if (overflow) refuseCut(format, names[0]?.cluster ?? 0)
   const rows = ads.slice(0, JOBS_OF_CLUSTER)
   const pieces = write(detailsWriterOf(format), jobDetails, [rows], () => overflow)
   return deliver(store, request, pieces, format.contentType)
@@ -83,6 +87,32 @@ async function analysis(request: Request, account: string, name: JobName): Promi
   const asked = perform(submitHost(), analyzeJob(account, { cluster, proc }), request.deadline)
   const words = await request.measure('schedd', asked)
   return plainText(`${verdict(ad, words)}\n\n${words.trim()}\n`)
+}
+
+/** The jobs of all names, in their order: each once, and all of them or none. */
+async function foundOf(
+  request: Request,
+  account: string,
+  names: readonly JobName[],
+): Promise<ClassAd[]> {
+  const [first, ...others] = names
+  if (first && others.length === 0) return found(request, account, first, DETAILS)
+  const ads = new Map<string, ClassAd>()
+  const missing: JobName[] = []
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    const some = names.slice(at, at + AT_ONCE)
+    const questions = some.map((name) =>
+      readJobs(submitHost(), account, name, DETAILS, request.deadline),
+    )
+    const answers = await request.measure('schedd', Promise.all(questions))
+    missing.push(...some.filter((_, i) => answers[i]?.length === 0))
+    for (const ad of answers.flat()) {
+      ads.set(`${integer(ad, 'ClusterId')}.${integer(ad, 'ProcId')}`, ad)
+    }
+  }
+  if (missing.length === 0) return [...ads.values()]
+  const list = missing.map(printJobName).join(', ')
+  throw notFound(`you have no job ${list}, queued or lately finished`)
 }
 
 async function found(

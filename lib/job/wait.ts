@@ -35,8 +35,12 @@ const ATTRIBUTES = attributesOf({ ...jobTable, columns })
 
 /** Reads WAIT, in seconds. Throws Problem 400. */
 export function readWait(text: string): number {
+  // As in UWS 1.1, section 2.2.1.1: as long as the service lets anybody wait.
+  if (text === '-1') return WAIT_SECONDS
   if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), WAIT_SECONDS)
-  throw badRequest(`WAIT must be a whole number of seconds, not ${quoted(text)}`)
+  throw badRequest(
+    `WAIT must be a whole number of seconds, or -1 for the longest wait, not ${quoted(text)}`,
+  )
 }
 
 /** Throws Problems: 404 for a job that is not the account's, 503 where nobody can tell. */

@@ -10,6 +10,8 @@ import { votableError } from './votable.ts'
 
 /** The gateway gives up after 29 s and Lambda after 28: what is left must suffice to answer. */
 const RESERVE_MS = 1_500
+/** Nothing takes so long where all is well, but to WAIT and to submit very many jobs. */
+const LATE_MS = 8_000
 
 export interface Request {
   readonly event: APIGatewayProxyEvent
@@ -38,13 +40,24 @@ export const plainText = (body: string, headers: Record<string, string> = {}): A
   headers,
 })
 
+/** Whoever wants to know that a part of the service may be down. */
+export interface Outages {
+  late(): Promise<void>
+  failed(error: unknown): Promise<void>
+}
+
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>
 
 /**
  * Makes a Lambda handler of `work`: whatever it throws becomes an answer of the contract, and each
- * event one line of the log.
+ * event one line of the log. `outages` is told of work that takes long, and of what was thrown,
+ * before it is answered; neither rejects.
  */
-export function answers(operation: string, work: (request: Request) => Promise<Answer>): Handler {
+export function answers(
+  operation: string,
+  work: (request: Request) => Promise<Answer>,
+  outages?: Outages,
+): Handler {
   let cold = true
   return async function handle(event, context) {
     const started = Date.now()
@@ -64,12 +77,15 @@ export function answers(operation: string, work: (request: Request) => Promise<A
     }
     let answer: Answer
     let error: unknown
+    const late = setTimeout(() => void outages?.late(), LATE_MS)
     try {
       answer = await work(request)
     } catch (thrown) {
       error = thrown ?? new Error(String(thrown))
       answer = errorAnswer(thrown, request)
+      await outages?.failed(thrown)
     }
+    clearTimeout(late)
     const line = {
       operation,
       request: request.id,

@@ -40,6 +40,9 @@ const original: Column[] = [
 ]
 
 const further: Column[] = [
+  // Beside Job ID, which readers that guess take for a real number: 14.1 and 14.10 are then one job.
+  int('Cluster', 'ClusterId', 'cluster of the job', { ucd: 'meta.id' }),
+  int('Proc', 'ProcId', 'number of the job in its cluster', { ucd: 'meta.id' }),
   when('Submitted on', 'QDate', 'when the job entered the queue (UTC)', { ucd: 'time.creation' }),
   int('Priority', 'JobPrio', "priority among the user's own jobs; higher runs first"),
   double('Run Time', 'RemoteWallClockTime', 'wall-clock time of all executions so far', {

@@ -16,6 +16,16 @@ const GENERATED = new Map([
   ['vminstancetype', ['+VMInstanceType', 'flavor']],
 ] as const)
 
+/** Commands of which condor_submit says nothing that helps. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  [
+    'use_oauth_services',
+    'it would have condor_submit start programs; the job can fetch its own tokens',
+  ],
+  ['x509userproxy', 'the submit host has no proxy of yours; the job can fetch its own'],
+  ['use_x509userproxy', 'the submit host has no proxy of yours; the job can fetch its own'],
+])
+
 /** Docker and container jobs are vanilla jobs, whose program runs in an image. */
 const UNIVERSES = ['', 'vanilla', '5', 'docker', 'container']
 
@@ -89,6 +99,11 @@ function checkAssignment(statement: string, conditional: boolean, files: Written
       `jobfile should not contain parameter '${shown}'. Reason: Generated from ${source}`,
     )
   }
+  const advice =
+    prefix === '' && !conditional && !/^(?:false|no|0)?$/i.test(value)
+      ? ADVICE.get(name)
+      : undefined
+  if (advice) throw badRequest(`${name} is not available here: ${advice}`)
   // HTCondor knows whether the branch is taken, and the schedd refuses other universes itself.
   if (conditional) return
   const universe = prefix === '' ? name === 'universe' : name === 'jobuniverse'

@@ -8,7 +8,7 @@ import { quoted } from './quotation.ts'
 export const NARROWING = ['user', 'state', 'cluster', 'after', 'MAXREC', 'snapshot'] as const
 
 export interface Narrowing {
-  readonly user?: string
+  readonly users?: ReadonlySet<string>
   /** Words of the column Status. */
   readonly states?: ReadonlySet<string>
   readonly cluster?: number
@@ -21,7 +21,7 @@ export interface Narrowing {
 }
 
 const readers: Record<string, (text: string, account: string) => Narrowing> = {
-  user: (text, account) => ({ user: text === 'me' ? account : text }),
+  user: (text, account) => ({ users: readUsers(text, account) }),
   state: (text) => ({ states: readStates(text) }),
   cluster: (text) => ({ cluster: readWhole('cluster', text) }),
   after: (text) => ({ after: readJobId(text, 'after') }),
@@ -40,6 +40,22 @@ export function readNarrowing(parameters: Parameters, account: string): Narrowin
     if (text !== undefined) narrowing = { ...narrowing, ...read(text, account) }
   }
   return narrowing
+}
+
+/** As useradd lets them be: what cannot be an account is a mistake, and no user without jobs. */
+const ACCOUNT = /^[a-z_][a-z0-9_-]{0,31}$/
+
+function readUsers(text: string, account: string): ReadonlySet<string> {
+  return new Set(
+    text.split(',').map((word) => {
+      const name = word.trim()
+      if (name === 'me') return account
+      if (ACCOUNT.test(name)) return name
+      throw badRequest(
+        `user must be one or more names of accounts, or me, with commas between, not ${quoted(name)}`,
+      )
+    }),
+  )
 }
 
 function readWhole(name: string, text: string): number {

@@ -21,6 +21,8 @@ export interface Wanted {
 
 /** An instance keeps the replies that its last readers got: most ask for the same. */
 const REMEMBERED = 2
+/** Characters of a header. */
+const LONGEST_NOTICE = 1_000
 
 export class JobList {
   readonly #store: () => ObjectStore
@@ -90,9 +92,10 @@ export class JobList {
     }, narrowing)
     const pieces = write(wanted.writer, jobRowTable, page.rows(), () => page.overflow)
     const answer = await deliver(this.#store, request, pieces, wanted.contentType)
-    if (!page.overflow || !page.last) return answer
+    const headers = { ...answer.headers, ...noticeOf(page, narrowing) }
+    if (!page.overflow || !page.last) return { ...answer, headers }
     const after = `${page.last.cluster}.${page.last.proc}`
-    return { ...answer, headers: { ...answer.headers, Link: nextPage(request, after, id) } }
+    return { ...answer, headers: { ...headers, Link: nextPage(request, after, id) } }
   }
 
   async #lines(id: string): Promise<AsyncIterable<string[]>> {
@@ -166,11 +169,27 @@ const memoryKey = (
     : id + tag + JSON.stringify([urlOf(event), event.multiValueQueryStringParameters])
 
 const words = (narrowing: Narrowing | undefined) =>
-  JSON.stringify({ ...narrowing, states: narrowing?.states && [...narrowing.states] })
+  JSON.stringify({
+    ...narrowing,
+    states: narrowing?.states && [...narrowing.states],
+    users: narrowing?.users && [...narrowing.users],
+  })
 
 /** Where a reply lies that is too large for the gateway: once for all who ask for the same. */
 const replyKey = (id: string, request: Request, { contentType }: Wanted) =>
   `${folderOf(id)}${contentType.replace(/[^a-z0-9]+/g, '-')}${acceptsGzip(request) ? '.gz' : ''}`
+
+/** Why a list is shorter than whoever asked may think: nobody tells a misspelled account from one that has no jobs. */
+function noticeOf(page: Page, { users, states }: Narrowing): Record<string, string> {
+  const absent = [...(users ?? [])].filter((user) => !page.present.has(user))
+  const notices = [
+    ...(absent.length > 0 ? [`no jobs of ${absent.join(', ')} are in the queue`] : []),
+    ...(states?.has('Completed') && !page.last
+      ? ['jobs that have completed leave the queue: ask for them with id']
+      : []),
+  ]
+  return notices.length > 0 ? { 'X-Notice': notices.join('; ').slice(0, LONGEST_NOTICE) } : {}
+}
 
 /** The URL of the page that follows (RFC 8288), whole: python-requests does not resolve a relative one. */
 function nextPage({ event }: Request, after: string, snapshot: string): string {

@@ -20,6 +20,8 @@ export class Page {
   overflow = false
   /** The last job that it holds. */
   last: JobId | undefined
+  /** Those of the users asked for who have a job in the queue, in any state. */
+  readonly present = new Set<string>()
   readonly #open: () => AsyncIterable<string[]>
   readonly #wanted: Narrowing
 
@@ -60,6 +62,7 @@ export class Page {
       for (const line of lines) {
         const row = parseRow(line)
         const id = idOf(row)
+        if (this.#wanted.users?.has(userOf(row))) this.present.add(userOf(row))
         if (after && inOrder(id, after) <= 0) continue
         if (highest && inOrder(id, highest) >= 0) continue
         if (!matches(row, id, this.#wanted)) continue
@@ -72,9 +75,9 @@ export class Page {
   }
 }
 
-function matches(row: JobRow, id: JobId, { user, states, cluster }: Narrowing): boolean {
+function matches(row: JobRow, id: JobId, { users, states, cluster }: Narrowing): boolean {
   return (
-    (user === undefined || userOf(row) === user) &&
+    (users === undefined || users.has(userOf(row))) &&
     (states === undefined || states.has(statusOf(row))) &&
     (cluster === undefined || id.cluster === cluster)
   )

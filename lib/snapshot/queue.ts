@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import type { ClassAd } from '../condor/classad.ts'
+import { suspect } from '../health/suspicion.ts'
 import { PAGES_SECONDS } from '../limits.ts'
 import { Problem, unavailable } from '../problem.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
@@ -88,7 +89,10 @@ export class SharedQueue {
         if (good(snapshot)) return snapshot as Snapshot
         if (failure && failure.at > asked) throw new Failed(failure.message)
         const waited = Date.now() > asked + PATIENCE_MS
-        if (waited && isLate(snapshot, asked) && snapshot.taken >= needed) return snapshot
+        if (waited && isLate(snapshot, asked) && snapshot.taken >= needed) {
+          await suspect(this.#store())
+          return snapshot
+        }
         if (Date.now() > deadline) throw new Failed('the list of jobs takes too long')
         if (this.#watched.turn !== turn) {
           this.#watched = { turn, at: Date.now() }
@@ -96,7 +100,7 @@ export class SharedQueue {
           if (ours) {
             const taking = this.#take(deadline, ours)
             const old = snapshot !== undefined && snapshot.taken >= needed && snapshot
-            return old && isLate(old, asked) ? soonOr(taking, old) : taking
+            return old && isLate(old, asked) ? this.#soonOr(taking, old) : taking
           }
         } else if (Date.now() - this.#watched.at > WATCH_MS) {
           this.#watched.at = Date.now()
@@ -111,6 +115,23 @@ export class SharedQueue {
       if (error instanceof Problem) return this.#take(deadline)
       throw error
     }
+  }
+
+  /** A taking whose rows have begun to come; where they do not come soon, the old snapshot, and the taking goes on behind it. */
+  async #soonOr(taking: Taking, old: Snapshot): Promise<Snapshot | Taking> {
+    const rows = taking.rows()
+    const first = rows.next()
+    const waiting = new AbortController()
+    const late = sleep(PATIENCE_MS, 'late', { signal: waiting.signal }).catch(() => undefined)
+    const told = await Promise.race([late, first.catch(() => undefined)])
+    waiting.abort()
+    if (told === 'late') {
+      void drain(first, rows).catch(() => {})
+      await suspect(this.#store())
+      return old
+    }
+    taking.rows = () => resumed(first, rows)
+    return taking
   }
 
   /** Epoch milliseconds. Readers alone never keep the schedd busy for more than half of its time. */
@@ -201,22 +222,6 @@ export class SharedQueue {
       })
     return this.#reading
   }
-}
-
-/** A taking whose rows have begun to come; where they do not come soon, the old snapshot, and the taking goes on behind it. */
-async function soonOr(taking: Taking, old: Snapshot): Promise<Snapshot | Taking> {
-  const rows = taking.rows()
-  const first = rows.next()
-  const waiting = new AbortController()
-  const late = sleep(PATIENCE_MS, 'late', { signal: waiting.signal }).catch(() => undefined)
-  const told = await Promise.race([late, first.catch(() => undefined)])
-  waiting.abort()
-  if (told === 'late') {
-    void drain(first, rows).catch(() => {})
-    return old
-  }
-  taking.rows = () => resumed(first, rows)
-  return taking
 }
 
 type Rows = AsyncGenerator<JobRow[]>

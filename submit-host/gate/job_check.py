@@ -101,7 +101,7 @@ class _Check:
             return True
         if name in ACCOUNTING:
             if value not in ACCOUNTING[name](self.account):
-                raise Failure(DATAERR, 'accounting groups are not accepted here; leave out accounting_group and accounting_group_user')
+                raise Failure(DATAERR, 'accounting_group and accounting_group_user are not accepted here; leave them out: usage is counted by account (batch_name names jobs that belong together)')
             return False
         if self.jobs.mark in name:
             raise self._refused(name, 'must not have $(Cluster) in its name')

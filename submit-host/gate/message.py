@@ -63,6 +63,8 @@ def description_failure(result, directory, home):
     if result.signal in BY_OTHERS or result.status is None:
         return Failure(TEMPFAIL, 'condor_submit was ended while it read the submit description; send the request again')
     words = clean(result.err, directory, home) or 'HTCondor does not accept the submit description'
+    if words.startswith('getenv = '):
+        words = 'getenv = true is not available here: name the variables, as in getenv = HOME,USER'
     if words.startswith('No such directory: '):
         words += "; initialdir must be a relative path without ..: it is made in the job's own directory"
     return Failure(DATAERR, words)

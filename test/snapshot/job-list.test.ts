@@ -108,15 +108,15 @@ test('a page is another one in another snapshot: its Link names that', async () 
   expect(second).toMatchObject({ status: 200, body: first.body })
   expect(second.headers?.Link).not.toBe(first.headers?.Link)
   // What is narrowed without a Link stays the same.
-  const narrowed = await get(undefined, { user: 'alice' })
-  expect(await get(narrowed.tag, { user: 'alice' })).toMatchObject({ status: 304 })
+  const narrowed = await get(undefined, { users: new Set(['alice']) })
+  expect(await get(narrowed.tag, { users: new Set(['alice']) })).toMatchObject({ status: 304 })
 })
 
 test('the Link of a page has the words of its own request, also where another one meant the same', async () => {
   const { get } = scene([job(0), job(1)])
   const { headers } = await get(undefined, { most: 1 }, { MAXREC: ['1'] })
   const snapshot = /snapshot=([^&>]+)/.exec(headers?.Link ?? '')?.[1] ?? ''
-  const page = { user: 'alice', most: 1, snapshot }
+  const page = { users: new Set(['alice']), most: 1, snapshot }
   for (const user of ['me', 'alice', 'me']) {
     const { headers } = await get(undefined, page, { user: [user], MAXREC: ['1'] })
     expect(headers?.Link).toContain(`?user=${user}&MAXREC=1&after=1.0&`)
