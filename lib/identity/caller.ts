@@ -4,6 +4,7 @@ import { readBasic } from './basic.ts'
 import { parseSubject, printName } from './distinguished-name.ts'
 import { type GridMapfile, mappedAccount } from './grid-mapfile.ts'
 import { type Htpasswd, verifyPassword } from './htpasswd.ts'
+import { isProxy, PROXY_REFUSED } from './proxy-certificate.ts'
 
 /** What the caller brought, on the way in that the route is for. */
 export type Credential =
@@ -26,13 +27,19 @@ export interface Denied {
     | 'unknown user'
     | 'wrong password'
     | 'certificate not accepted'
+    | 'proxy certificate'
     | 'certificate not in the grid-mapfile'
   /**
    * Who it was meant to be, for the log: the certificate's subject, at most 500 characters, or a user who exists. No
    * other user name: people type their password there.
    */
   readonly claimed?: string
+  /** What the operator can do, where that shows; for the log. */
+  readonly advice?: string
 }
+
+const REVERSED =
+  'the grid-mapfile has this name in the other order; write it as openssl x509 -noout -subject -nameopt compat prints it'
 
 export type Caller = { readonly account: string } | Denied
 
@@ -54,14 +61,19 @@ async function byCertificate(pem: string | undefined, users: Users): Promise<Cal
     }
   }
   try {
+    if (isProxy(pem)) return { denied: PROXY_REFUSED, reason: 'proxy certificate' }
     const subject = parseSubject(pem)
-    const account = mappedAccount(await users.gridMapfile(), subject)
+    const map = await users.gridMapfile()
+    const account = mappedAccount(map, subject)
     if (account !== undefined) return { account }
     const claimed = printName(subject).slice(0, 500)
+    // Never taken for the same: that would make two names one.
+    const isReversed = mappedAccount(map, subject.toReversed()) !== undefined
     return {
       denied: `this certificate belongs to no account here: ${claimed}`,
       reason: 'certificate not in the grid-mapfile',
       claimed,
+      ...(isReversed && { advice: REVERSED }),
     }
   } catch (error) {
     if (error instanceof Problem && error.status === 403) {

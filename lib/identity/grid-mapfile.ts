@@ -44,8 +44,6 @@ export function parseGridMapfile(text: string): GridMapfile {
       accounts.set(key, account !== undefined && ACCOUNT.test(account) ? account : undefined)
       if (account === undefined) report('no account: this name is refused')
       else if (!ACCOUNT.test(account)) report('not an account name: this name is refused')
-      else if (written(line) === 'commas' && name.length > 1 && name.at(-1)?.[0]?.type === 'C')
-        report('this notation has the country last; was it copied without -nameopt RFC2253?')
     } catch (error) {
       if (!(error instanceof NameError)) throw error
       report(error.message)
@@ -60,8 +58,6 @@ export const mappedAccount = (map: GridMapfile, name: DistinguishedName): string
 
 /** Lines of a file from any editor; a byte order mark goes when they are trimmed. */
 export const linesOf = (text: string) => text.split(/\r\n|\r|\n/)
-
-const written = (line: string) => (/^"?\//.test(line) ? 'slashes' : 'commas')
 
 /** The name at the start of a line, in quotes or up to the first blank, and what follows it. */
 function readName(line: string): { name: DistinguishedName; rest: string } {

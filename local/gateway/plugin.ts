@@ -12,6 +12,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import type Lambda from 'serverless-offline/lambda'
+import { isProxy, PROXY_REFUSED } from '../../lib/identity/proxy-certificate.ts'
 import { clientCertificate } from './client-certificate.ts'
 import { endUnread, exchange } from './exchange.ts'
 import { invoker } from './functions.ts'
@@ -120,19 +121,20 @@ const answering = (handle: Handler) => (request: IncomingMessage, response: Serv
 const withPeer = (handle: Handler) => (request: IncomingMessage, response: ServerResponse) => {
   const socket = request.socket as TLSSocket
   const { raw } = socket.getPeerCertificate()
-  if (raw && !socket.authorized) return refused(response, request)
+  if (raw && !socket.authorized) return refused(response, request, isProxy(raw))
   handle(request, response, raw && clientCertificate(raw)).catch((error) => failed(error, response))
 }
 
-function refused(response: ServerResponse, request: IncomingMessage) {
+const UNVERIFIED =
+  'the client certificate does not verify: it is expired, or its issuer is not trusted here\n'
+
+function refused(response: ServerResponse, request: IncomingMessage, proxy: boolean) {
   endUnread(request, response)
   response.writeHead(403, {
     'Content-Type': 'text/plain; charset=utf-8',
     'X-Request-Id': randomUUID(),
   })
-  response.end(
-    'the client certificate does not verify: it is expired, or its issuer is not trusted here\n',
-  )
+  response.end(proxy ? `${PROXY_REFUSED}\n` : UNVERIFIED)
 }
 
 /** The client has gone away, or this gateway has a bug; a connection is all there is left to close. */
