@@ -85,7 +85,9 @@ def submit_failure(result, directory, home):
         if b'MAX_JOBS_PER_SUBMISSION' in result.err:
             from schedd import most_jobs
 
-            return Failure(DATAERR, f'the description queues more jobs than the {most_jobs(MANY):,} that are accepted in one go: submit in parts')
+            most = most_jobs(MANY)
+            number = 'are' if most == MANY else f'the {most:,} that are'
+            return Failure(DATAERR, f'the description queues more jobs than {number} accepted in one go: submit in parts')
         for limit, (status, who) in FULL.items():
             if limit in result.err:
                 return Failure(status, who + ' as many jobs in the queue as the scheduler allows; submit again when some have ended')

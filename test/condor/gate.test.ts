@@ -142,6 +142,15 @@ test('the three answers to a submission', () => {
   expect(read('{"outcome":"submitted","cluster":42,"replayed":true}')).toEqual({
     cluster: 42,
     replayed: true,
+    jobs: undefined,
+    warnings: [],
+  })
+  const told = '{"jobs":3,"warnings":["a","b"]}'
+  expect(read(`{"outcome":"submitted","cluster":42,"replayed":false,"told":${told}}`)).toEqual({
+    cluster: 42,
+    replayed: false,
+    jobs: 3,
+    warnings: ['a', 'b'],
   })
   expect(() => read('{"outcome":"in-progress"}')).toThrow(expect.objectContaining({ status: 409 }))
   expect(() => read('{"outcome":"conflict"}')).toThrow(expect.objectContaining({ status: 422 }))

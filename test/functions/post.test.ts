@@ -8,6 +8,7 @@ import { memoryStore } from '../snapshot/memory-store.ts'
 const services = vi.hoisted(() => ({
   load: async () => undefined,
   maintenance: async () => undefined,
+  outages: { late: async () => {}, failed: async () => {} },
   preload() {},
   store: vi.fn(),
   submitHost: vi.fn(),

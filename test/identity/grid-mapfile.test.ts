@@ -50,9 +50,14 @@ describe('a grid-mapfile', () => {
     expect([...map.accounts.values()].filter(Boolean)).toEqual(['ex', 'why'])
   })
 
-  test('a name in the order that plain `openssl x509 -subject` prints is pointed out', () => {
-    const map = parseGridMapfile('"C = CA, O = Grid, CN = Jane" jane\n')
-    expect(map.problems).toEqual([{ line: 1, reason: expect.stringContaining('RFC2253') }])
+  test('a name is the one that is written, whatever its order', () => {
+    // The certificates of CADC's service have the person first and the country last.
+    const cadc = '/CN=jane_716/OU=cadc/O=hia/C=ca'
+    for (const line of [`"${cadc}" jane`, '"C=ca,O=hia,OU=cadc,CN=jane_716" jane']) {
+      expect(parseGridMapfile(line).problems).toEqual([])
+      expect(account(line, cadc)).toBe('jane')
+    }
+    expect(account('"/C=ca/O=hia/OU=cadc/CN=jane_716" jane', cadc)).toBeUndefined()
     expect(account('"C = CA, O = Grid, CN = Jane" jane', '/C=CA/O=Grid/CN=Jane')).toBeUndefined()
   })
 })

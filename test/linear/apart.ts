@@ -71,6 +71,7 @@ export const apart: Readonly<Record<string, readonly string[]>> = {
       'reply/ad-column',
       'services',
       'health/check',
+      'health/suspicion',
       'staging/stage#stage',
     ],
     ...['staging/configuration', 'staging/delivery#redirect', 'staging/vospace#openVosFile'],
@@ -95,5 +96,6 @@ export const apart: Readonly<Record<string, readonly string[]>> = {
   'an error, which keeps its text as it is': [
     ...['problem', 'identity/distinguished-name#NameError', 'staging/vospace/guard#Refused'],
     'staging/vospace/xml#BadDocument',
+    'classad/value#Undecided',
   ],
 }

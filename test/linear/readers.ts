@@ -1,5 +1,6 @@
 /** All ways for text from outside into the service, and out of it. */
 import type { Reader } from './reader.ts'
+import { classads } from './readers/classad.ts'
 import { condor } from './readers/condor.ts'
 import { documents } from './readers/document.ts'
 import { identity } from './readers/identity.ts'
@@ -15,6 +16,7 @@ export const readers: Readonly<Record<string, readonly Reader[]>> = {
   request,
   submissions,
   condor,
+  classads,
   tables,
   documents,
   state,

@@ -103,7 +103,7 @@ describe('names', () => {
       ),
     )
     expect([...form]).toEqual([
-      ['job', { bytes: Buffer.from('a') }],
+      ['job', { bytes: Buffer.from('a'), isField: true }],
       ['exec', { bytes: Buffer.from('b') }],
       ['Zoë', { bytes: Buffer.alloc(0) }],
     ])
@@ -201,7 +201,10 @@ describe('what is no form', () => {
       '--b\r\nContent-Disposition: form-data; name="x"\r\n\r\nx\r\n--bc\r\n--b--',
       /boundary occurs inside/,
     ],
-    ['--b\nContent-Disposition: form-data; name="x"\n\nx\n--b--', /boundary|ends before/],
+    [
+      '--b\nContent-Disposition: form-data; name="x"\n\nx\n--b--',
+      /end in LF, and must end in CR LF|boundary|ends before/,
+    ],
   ])('%j', async (text, message) => {
     await expect(readForm(TYPE, Buffer.from(text))).rejects.toThrow(refused(message))
   })

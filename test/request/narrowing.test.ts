@@ -12,8 +12,9 @@ test('without a parameter of these it is the whole queue', () => {
 })
 
 test.each([
-  [{ user: 'me' }, { user: 'alice' }],
-  [{ user: 'bob' }, { user: 'bob' }],
+  [{ user: 'me' }, { users: new Set(['alice']) }],
+  [{ user: 'bob' }, { users: new Set(['bob']) }],
+  [{ user: 'bob, me,carol-2' }, { users: new Set(['bob', 'alice', 'carol-2']) }],
   [{ state: 'held' }, { states: new Set(['Held']) }],
   [{ state: 'IDLE, transferring' }, { states: new Set(['Idle', 'Transferring Output']) }],
   [{ cluster: '12' }, { cluster: 12 }],
@@ -22,7 +23,7 @@ test.each([
   [{ snapshot: 'mh2k9x1a-0f3a' }, { snapshot: 'mh2k9x1a-0f3a' }],
   [
     { user: 'me', maxrec: '10' },
-    { user: 'alice', most: 10 },
+    { users: new Set(['alice']), most: 10 },
   ],
 ])('%o', (parameters, narrowing) => {
   expect(read(parameters as Record<string, string>)).toEqual(narrowing)
@@ -30,6 +31,8 @@ test.each([
 
 test.each([
   [{ state: 'heldd' }, /^state must be one or more of idle, running, .*, not 'heldd'$/],
+  [{ user: 'Bob' }, /^user must be one or more names of accounts, or me/],
+  [{ user: 'alice,' }, /^user must be/],
   [{ state: 'held,' }, /^state must be one or more of/],
   [{ cluster: '12.0' }, /^cluster must be a whole number/],
   [{ after: '12' }, /^after must be <cluster>.<proc>/],

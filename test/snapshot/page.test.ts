@@ -54,7 +54,7 @@ test('page after page gives every job that matches once, in the order of ids', a
       async (queue, most, user, state) => {
         const rows = queue.map((job) => rowOf(ad(...job)))
         const narrowing = {
-          ...(user && { user }),
+          ...(user && { users: new Set([user]) }),
           ...(state && { states: new Set([state]) }),
           most,
         }

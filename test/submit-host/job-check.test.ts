@@ -65,7 +65,7 @@ test('jobs that differ are rows, in which a blank and a comma end no value', () 
 
 test.each([
   ['JobUniverse=12', /^universe 12 is not accepted/],
-  ['AcctGroupUser="bob"', /^accounting groups/],
+  ['AcctGroupUser="bob"', /^accounting_group and accounting_group_user are not accepted/],
   ['JobNotification=2', /^notification must be never/],
   ['Owner="bob"', /^the owner of a job/],
   ['NumJobStarts=3', /^NumJobStarts is set by HTCondor itself/],

@@ -58,7 +58,7 @@ test.each([
   ],
   [
     '\nERROR: Failed to create proc\nNumber of submitted jobs would exceed MAX_JOBS_PER_SUBMISSION\n',
-    'Failed to create proc; Number of submitted jobs would exceed MAX_JOBS_PER_SUBMISSION',
+    'the description queues more jobs than are accepted in one go: submit in parts',
   ],
   [
     '\nERROR: Failed to commit job submission into the queue.\n',

@@ -61,8 +61,13 @@ submission.home = lambda entry: '/home/alice'
 gone, locks = [], []
 
 class Sandbox:
+    reading = 0
+
     def __init__(self, account):
         pass
+
+    def make(self, directories):
+        assert directories == []
 
     def dry_run(self, request, append, cluster):
         calls = f'::int({cluster},-1) ClusterId={cluster}', f'::set({cluster},-1) JobUniverse=5', f'::int({cluster},0) ProcId=0'
@@ -101,7 +106,7 @@ const run = (body: string) =>
     .trim()
     .split('\n')
 const submitted = (cluster: number, replayed: boolean) =>
-  JSON.stringify({ outcome: 'submitted', cluster, replayed })
+  JSON.stringify({ outcome: 'submitted', cluster, replayed, told: { jobs: 1, warnings: [] } })
 
 test('the answer to the commit is lost: the jobs that are there are the answer, whether they run or have ended', () => {
   expect(run("submit('answer lost'); submit('fine')")).toEqual([

@@ -1,5 +1,4 @@
 /** What the submit host and its schedd say. */
-import { Readable } from 'node:stream'
 import { Arriving } from '../../../lib/arriving.ts'
 import { actOnJobs, removeJobs } from '../../../lib/condor/action.ts'
 import { analyzeJob, verdict } from '../../../lib/condor/analysis.ts'
@@ -13,7 +12,6 @@ import {
   text,
   time,
 } from '../../../lib/condor/classad.ts'
-import type { Connection } from '../../../lib/condor/connection.ts'
 import { perform, problemOf, stream } from '../../../lib/condor/gate.ts'
 import { findJobs } from '../../../lib/condor/job.ts'
 import { listJobs } from '../../../lib/condor/jobs.ts'
@@ -22,6 +20,7 @@ import { openOutput } from '../../../lib/condor/output.ts'
 import { ping, schedulerState } from '../../../lib/condor/scheduler.ts'
 import { submitJobs } from '../../../lib/condor/submit.ts'
 import { arriving, ended, pieces, type Reader } from '../reader.ts'
+import { later, saying } from './saying.ts'
 
 const AD = ['\n}\n', '{\n', '"a": 1', '[\n', ']\n', '}']
 const ANALYSIS = [
@@ -36,16 +35,6 @@ const ANALYSIS = [
   ...['RequestMemory', 'TARGET.', '\n  RequestMemory = 3 (mb)\n', 'The Requirements expression'],
 ]
 const at = { cluster: 1, proc: 0 }
-const later = () => Date.now() + 10_000
-
-/** A submit host that says this. */
-const saying = (words: string) =>
-  ({
-    send: async () => ({
-      stdout: Readable.from(arriving(words), { objectMode: false }),
-      ended: Promise.resolve({ status: 0, stderr: '' }),
-    }),
-  }) as unknown as Connection
 
 const adOf = (value: string) =>
   JSON.stringify({ Owner: 'alice', ClusterId: 1, ProcId: 0, HoldReason: value }, null, 1)

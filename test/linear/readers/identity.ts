@@ -10,6 +10,7 @@ import {
 } from '../../../lib/identity/distinguished-name.ts'
 import { linesOf, mappedAccount, parseGridMapfile } from '../../../lib/identity/grid-mapfile.ts'
 import { parseHtpasswd, verifyPassword } from '../../../lib/identity/htpasswd.ts'
+import { isProxy } from '../../../lib/identity/proxy-certificate.ts'
 import { readGridMapfile, readHtpasswd } from '../../../lib/identity/user-list.ts'
 import { event } from '../event.ts'
 import { pieces, prepared, type Reader } from '../reader.ts'
@@ -35,6 +36,12 @@ const users = {
 const name = (value: string) => [[{ type: 'CN', value }], [{ type: 'O', value }]]
 
 export const identity: readonly Reader[] = [
+  {
+    name: 'a certificate',
+    covers: ['identity/proxy-certificate#isProxy'],
+    tokens: ['-----BEGIN CERTIFICATE-----\n', 'CN=proxy', '\n'],
+    read: (text) => [isProxy(text), isProxy(Buffer.from(text))],
+  },
   {
     name: 'many headers of an event',
     covers: ['identity/account#accountOf'],

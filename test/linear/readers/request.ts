@@ -5,7 +5,7 @@ import { readWait } from '../../../lib/job/wait.ts'
 import type { Request } from '../../../lib/reply/answer.ts'
 import { baseOf, urlOf } from '../../../lib/request/base-url.ts'
 import { readByteRange } from '../../../lib/request/byte-range.ts'
-import { errorFormat, readFormat } from '../../../lib/request/format.ts'
+import { errorFormat, readFormat, readReplyFormat } from '../../../lib/request/format.ts'
 import { header } from '../../../lib/request/header.ts'
 import { requestId } from '../../../lib/request/idempotency-key.ts'
 import {
@@ -54,13 +54,13 @@ export const request: readonly Reader[] = [
   },
   {
     name: 'an Accept header',
-    covers: ['request/format#readFormat', 'request/format#errorFormat'],
+    covers: ['readFormat', 'readReplyFormat', 'errorFormat'].map((one) => `request/format#${one}`),
     tokens: ['text/html', '*/*', ';q=0.1', ',text/*', ';header=present'],
-    read: (text) => [readFormat(undefined, text), errorFormat(undefined, text)],
+    read: (text) => [readReplyFormat(undefined, text), errorFormat(undefined, text)],
   },
   {
     name: 'RESPONSEFORMAT',
-    covers: ['request/format#readFormat', 'request/format#errorFormat'],
+    covers: ['readFormat', 'readReplyFormat', 'errorFormat'].map((one) => `request/format#${one}`),
     tokens: ['csv', 'text/csv', ';header=present', 'x-votable xml'],
     read: (text) => [errorFormat(text), readFormat(text)],
   },

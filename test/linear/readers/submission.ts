@@ -1,6 +1,7 @@
 /** What a submission brings. */
 import { checkDescription } from '../../../lib/request/description.ts'
 import { readForm } from '../../../lib/request/form.ts'
+import { checkProgram } from '../../../lib/request/program.ts'
 import { readSubmission } from '../../../lib/request/submission.ts'
 import { ownFiles, WrittenFiles } from '../../../lib/request/written-file.ts'
 import { digestOf } from '../../../lib/staging/stage.ts'
@@ -65,6 +66,21 @@ const submission = (name: string, value: string) =>
   )
 
 export const submissions: readonly Reader[] = [
+  {
+    name: 'a program',
+    covers: ['request/program#checkProgram'],
+    tokens: ['#!', '\r\n', '\n'],
+    read: (words) => {
+      for (const start of ['', '#!']) {
+        const bytes = Buffer.from(start + words)
+        try {
+          checkProgram({ kind: 'param', part: 'a', bytes, isField: true })
+        } catch {
+          // It is refused.
+        }
+      }
+    },
+  },
   { name: 'a description', covers: description, tokens: DESCRIPTION, read: checked },
   ...[
     'x = ',

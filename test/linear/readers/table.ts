@@ -6,6 +6,7 @@ import { holdReason, inJobDirectory } from '../../../lib/reply/job-directory.ts'
 import { jobTable } from '../../../lib/reply/job-table.ts'
 import { outcomeRows, outcomeTable } from '../../../lib/reply/outcome-table.ts'
 import { schedulerRows, schedulerTable } from '../../../lib/reply/scheduler-table.ts'
+import { submittedAnswer } from '../../../lib/reply/submitted.ts'
 import { attributesOf, cell, type Table, write } from '../../../lib/reply/table.ts'
 import { nameValueLines } from '../../../lib/reply/text.ts'
 import { detailsWriterOf, writerOf } from '../../../lib/reply/writers.ts'
@@ -45,6 +46,8 @@ const writers = [
     'reply/html#html',
     'reply/html#htmlDetails',
     'reply/json#json',
+    'reply/json#jsonText',
+    'reply/submitted#submittedAnswer',
     'reply/votable#votable',
   ],
   ...['reply/text#tabSeparated', 'reply/text#nameValues', 'reply/text#nameValueLines'],
@@ -55,6 +58,17 @@ const writers = [
     'reply/table#attributesOf',
   ],
 ]
+/** The answer to a submission of which condor_submit said this. */
+const submitted = (text: string) =>
+  kinds.map((format) =>
+    submittedAnswer(
+      { cluster: 1, replayed: false, jobs: 1, warnings: [text, ...pieces(text)] },
+      text,
+      format,
+      { details: text, queue: text },
+    ),
+  )
+
 const written = async <Row>(table: Table<Row>, batches: Row[][]) => {
   for (const format of kinds) {
     await ended(write(writerOf(format), table, batches))
@@ -98,6 +112,7 @@ export const tables: readonly Reader[] = [
     tokens: WORDS,
     read: async (text) => {
       nameValueLines(jobDetails, adOf(text))
+      submitted(text)
       await written(jobDetails, [[adOf(text)]])
     },
   },
