@@ -31,13 +31,12 @@ const answer = answers('availability', async function availability(request): Pro
   ])
   const now = new Date()
   // What the check found wrong stays so until the next one: it looks at more than we can in a few seconds.
-  const fresh =
-    kept !== undefined &&
-    now.getTime() - kept.checkedAt < freshMs &&
-    !(kept.available && suspected >= kept.checkedAt)
-  const { faults, notes = [] }: Pick<HealthState, 'faults' | 'notes'> = fresh
+  const isCurrent = kept !== undefined && now.getTime() - kept.checkedAt < freshMs
+  const fresh = isCurrent && !(kept.available && suspected >= kept.checkedAt)
+  const { faults } = fresh
     ? kept
     : await shallowCheck({ store: store(), submitHost: submitHost() }, deadline)
+  const notes = isCurrent ? (kept.notes ?? []) : []
   const down = window !== undefined && inForce(window, now)
   const available = faults.length === 0 && !down
   // CADC's heartbeat: a status and nothing else.

@@ -69,6 +69,29 @@ test('a stopped schedd: false with the reason after the next check, true with a 
   expect(await get({ detail: 'min' })).toMatchObject({ statusCode: 200, body: '' })
 })
 
+test.each(['schedd', 'sshd'] as const)(
+  '%s does not answer: the first request that finds it so has availability look for itself',
+  async (part) => {
+    await check()
+    expect((await get()).body).toContain('<vosi:available>true<')
+    const down = outage(part)
+    await down.hang()
+    try {
+      const asked = alice('/job?id=1.0')
+      const { body } = await eventually(async () => {
+        const found = await get()
+        return found.body.includes('<vosi:available>false<') && found
+      }, 15)
+      expect(body).toMatch(/<vosi:note>[^<]*(?:scheduler|submit host|does not answer)/)
+      expect((await get({ detail: 'min' })).statusCode).toBe(503)
+      expect((await asked).status).toBe(503)
+    } finally {
+      await down.resume()
+    }
+    await eventually(async () => (await get()).body.includes('<vosi:available>true<'))
+  },
+)
+
 test('sudo without its rules: false after the next check, and nobody is told to ask for access', async () => {
   const rules = '/etc/sudoers.d/condor-gate'
   await onSubmitHost('mv', rules, '/root/condor-gate.sudoers')

@@ -63,7 +63,7 @@ test.each([
 test.each([
   [
     'one for each kind of file',
-    'output = out/o.$(Process)\nerror = err/a/e\nlog = logs/deep/er/l.$(Cluster)\n',
+    'output = out/o.$(Process)\nerror = err/a/e.$(Process)\nlog = logs/deep/er/l.$(Cluster)\n',
   ],
   ['one for each job', 'output = $(Process)/o\nerror = $(Process)/e\nlog = $(Process)/l\n'],
   ['initialdir', 'initialdir = run$(Process)\noutput = o\nerror = e\nlog = l\n'],

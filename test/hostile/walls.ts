@@ -17,7 +17,7 @@ def _checked(request, sandbox, place, results_in_home):
     directory = f'{place}/proc/{request["request"]}'
     own = ['executable = ' + request['executable']['path'], 'transfer_executable = false', *request['append']]
     own.append('+ProcRequestId = "' + request['request'] + '"')
-    return '\\n'.join([*own, '']).encode() + text
+    return '\\n'.join([*own, '']).encode() + text, '{}', 1
 `
 
 /** Lines of a later file of HTCondor's, which take a wall down. */
