@@ -16,6 +16,8 @@ const GENERATED = new Map([
   ['vminstancetype', ['+VMInstanceType', 'flavor']],
 ] as const)
 
+const NONE: ReadonlyMap<string, string> = new Map()
+
 /** Commands of which condor_submit says nothing that helps. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   [
@@ -40,11 +42,14 @@ export function checkDescription(bytes: Buffer, own: OwnFiles = {}): void {
   checkEncoding(bytes)
   let queued = false
   let depth = 0
+  /** What was assigned, where that is known. */
+  const values = new Map<string, string>()
   const written = new WrittenFiles(own)
   // Latin-1 keeps every byte in its place; all that is looked for is ASCII.
   for (const statement of statements(bytes.toString('latin1'))) {
     if (/^queue(?:\s|$)/i.test(statement)) {
-      checkQueue(statement)
+      if (depth === 0) checkQueue(statement, values)
+      else checkQueue(statement, NONE)
       if (depth === 0) written.check(statement)
       queued = true
     } else if (/^@?include(?![\w.])(?!\s*=)/i.test(statement)) {
@@ -53,6 +58,8 @@ export function checkDescription(bytes: Buffer, own: OwnFiles = {}): void {
       if (/^if\b/i.test(statement)) depth += 1
       if (/^endif\b/i.test(statement)) depth -= 1
       checkAssignment(statement, depth > 0, written)
+      const [, name, value = ''] = /^(\w+)\s*=\s*(.*)$/s.exec(statement) ?? []
+      if (name !== undefined) values.set(name.toLowerCase(), depth === 0 ? value : '')
     }
   }
   if (queued) return
@@ -78,7 +85,12 @@ function checkEncoding(bytes: Buffer): void {
 }
 
 /** `queue ... from <command> |` would run the command on the submit host. */
-function checkQueue(statement: string): void {
+function checkQueue(statement: string, values: ReadonlyMap<string, string>): void {
+  const count = /^queue\s+(?:\$\((\w+)\)|(\d+))(?:$|\s+[a-z_])/i.exec(statement)
+  // HTCondor 23.9 queues nothing then, and 25 one job.
+  if (count && /^0+$/.test(count[2] ?? values.get((count[1] ?? '').toLowerCase()) ?? '')) {
+    throw badRequest('queue 0 queues no jobs; leave it out, or write how many')
+  }
   if (statement.endsWith('|') && /\s(?:from|matching)\s/i.test(statement)) {
     throw badRequest(
       'a submit description may not queue from a command here; list the items: queue x from (...)',

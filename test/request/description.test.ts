@@ -35,6 +35,8 @@ const LEGAL: Record<string, string> = {
   'universe by number, in any case, empty, from a macro':
     'universe = 5\nUNIVERSE=Vanilla\nuniverse=\nuniverse=$(u)\nqueue\n',
   containers: 'universe = docker\nUniverse = Container\nqueue\n',
+  'counts that are reckoned':
+    'n = 0\nqueue 0 + 1\nn = 1\nqueue $(n)\nn = 0 + 1\nqueue $(n) x in (a)\nif false\nn = 0\nendif\nqueue $(n)\nqueue $(m)\n',
   'no proxy and no tokens': 'use_x509userproxy = False\nuse_oauth_services =\nqueue\n',
   'a branch that is not taken': 'if false\nuniverse = local\nendif\nqueue\n',
   'a text of several lines with a tag of 1 MB': `x @=${'t'.repeat(1e6)}\n@t\n@${'t'.repeat(1e6)}\nqueue\n`,
@@ -90,6 +92,9 @@ describe('what is refused, and why', () => {
       /^universe 'local' is not available here; only vanilla, docker and container are$/,
     ],
     ['UNIVERSE=Scheduler', /only vanilla/],
+    ['queue 0', /^queue 0 queues no jobs/],
+    ['queue 00 x in (a)', /^queue 0 queues no jobs/],
+    ['N = 0\nqueue $(n)', /^queue 0 queues no jobs/],
     ['use_oauth_services = x', /not available here: .*the job can fetch/],
     ['x509userproxy = $ENV(HOME)/p', /not available here/],
     ['universe = grid', /only vanilla/],

@@ -32,15 +32,13 @@ export const descriptions: Scenario[] = [
     },
   },
   {
-    name: 'several queue statements: one cluster, or the words of HTCondor 25',
+    name: 'several queue statements: one cluster, with each version of HTCondor',
     async run(host) {
       const description =
         'hold = true\narguments = $(x)\nqueue x in (a b)\nexecutable = /bin/true\narguments = c\n' +
         '+ProcRequestId = "y"\nqueue 2\n'
       const request = randomUUID()
       const output = await submit(host, { request, description })
-      if ((await major(host)) >= 24)
-        return refused(output, 65, /on Line 4 of job\.sub: Extra data found after queue statement/)
       const jobs = await queued(host, await cluster(output), 'Args Cmd ProcRequestId')
       const cmd = `"/home/alice/proc/${request}/program" "${request}"`
       assert.deepEqual(jobs, [`"a" ${cmd}`, `"b" ${cmd}`, `"c" ${cmd}`, `"c" ${cmd}`])

@@ -42,14 +42,20 @@ export const rules: Scenario[] = [
         ['MY.JobUniverse = 7', /^universe 7 is not accepted/],
         ['max_materialize = 1\nuniverse = local', /^universe 12 is not accepted/],
         ['+JobUniverse = ifThenElse(time() > 2000000000, 12, 5)', /universe/],
-        ['accounting_group_user = bob', /^accounting groups are not accepted here/],
-        ['accounting_group = physics', /^accounting groups/],
-        ['+AccountingGroup = "bob"', /^accounting groups/],
-        ['+AcctGroupUser = ifThenElse(time() > 2000000000, "bob", "alice")', /^accounting groups/],
+        [
+          'accounting_group_user = bob',
+          /^accounting_group and accounting_group_user are not accepted here/,
+        ],
+        ['accounting_group = physics', /^accounting_group and/],
+        ['+AccountingGroup = "bob"', /^accounting_group and/],
+        [
+          '+AcctGroupUser = ifThenElse(time() > 2000000000, "bob", "alice")',
+          /^accounting_group and/,
+        ],
         ['notification = always', /^notification must be never/],
         ['+Owner = "bob"', /^the owner of a job is the account that sends it/],
         ['initialdir = /tmp', /^initialdir must be below the job's own directory/],
-        ['getenv = true', /^getenv = true command not allowed/],
+        ['getenv = true', /^getenv = true is not available here: name the variables/],
         [
           `batch_name = ${'x'.repeat(10_000)}`,
           /^batch_name must not be longer than 10,000 characters/,
@@ -82,7 +88,7 @@ export const rules: Scenario[] = [
       )
       try {
         const output = submit(host, { description: 'hold = true\ngetenv = true\nqueue\n' })
-        await refused(output, 65, /^getenv = true command not allowed/)
+        await refused(output, 65, /^getenv = true is not available here: name the variables/)
       } finally {
         await host.root(`rm ${place}/user_config`)
       }
@@ -104,7 +110,7 @@ export const rules: Scenario[] = [
           await refused(
             submit(host, { description: line + description }),
             65,
-            /^accounting groups are not accepted here/,
+            /^accounting_group and accounting_group_user are not accepted here/,
           )
       })
       assert.equal(await remove(host), 1)
