@@ -19,6 +19,8 @@ const NUMBER = '[0-9]{1,10}'
 const NAME = `${NUMBER}([.]${NUMBER})?`
 const UUID = '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}'
 
+const USER = '[a-z_][a-z0-9_-]{0,31}'
+
 const text = (pattern: string) => ({ type: 'string', pattern: `^(${pattern})$` })
 
 /** A pattern of these words; JSON Schema has no flag for it. */
@@ -45,6 +47,14 @@ const IDS: Parameter = {
   repeatable: true,
 }
 
+const CLUSTERS: Parameter = {
+  name: 'cluster',
+  description: 'All your jobs of this cluster, as `id=<cluster>` names them.',
+  schema: text(` *${NUMBER} *(, *${NUMBER} *)*`),
+  example: '1234',
+  repeatable: true,
+}
+
 const FORMAT: Parameter = {
   name: 'RESPONSEFORMAT',
   description:
@@ -68,12 +78,11 @@ const OUTCOME_FORMAT: Parameter = {
 
 export const GET_PARAMETERS: readonly Parameter[] = [
   {
-    name: 'id',
+    ...IDS,
     description:
       'One of your own jobs, `<cluster>.<proc>`, or all of a cluster, `<cluster>`, queued or lately finished. ' +
-      'Only `view`, `WAIT` and `RESPONSEFORMAT` can be given with it.',
-    schema: text(NAME),
-    example: '1234.0',
+      'Several may be given, by repetition or with commas: then all of them are told, or the answer is 404 and names ' +
+      'those that are not yours. Only `view`, `WAIT` (these two with one id) and `RESPONSEFORMAT` can be given with it.',
   },
   {
     name: 'view',
@@ -87,8 +96,8 @@ export const GET_PARAMETERS: readonly Parameter[] = [
     name: 'WAIT',
     description:
       `The answer comes when the state of the job named by \`id\` changes, or after this many seconds; ${WAIT_SECONDS} ` +
-      'at most. It has the columns of the list, and how the job ended.',
-    schema: text('[0-9]{1,9}'),
+      'at most, which is also what `-1` means. It has the columns of the list, and how the job ended.',
+    schema: text('[0-9]{1,9}|-1'),
     example: '20',
   },
   {
@@ -99,8 +108,10 @@ export const GET_PARAMETERS: readonly Parameter[] = [
   },
   {
     name: 'user',
-    description: 'Only jobs of this account; `me` is your own.',
-    schema: { type: 'string', minLength: 1 },
+    description:
+      'Only jobs of this account, or of several, commas between them; `me` is your own. Where one of them has no job ' +
+      'in the queue, the header `X-Notice` says so.',
+    schema: text(` *${USER} *(, *${USER} *)*`),
     example: 'me',
   },
   {
@@ -171,6 +182,14 @@ export const POST_PARAMETERS: readonly Parameter[] = [
     example: 'fli:de7afe99-a559-4744-bab7-fbc30e85fcfc',
     required: true,
   },
+  {
+    name: 'RESPONSEFORMAT',
+    description:
+      'Form of the answer: `text`, the digits of the cluster, or `json`, with how many jobs it has, the request id, ' +
+      'warnings and links. Without it the answer is text, unless `Accept` names JSON and does not accept `*/*`.',
+    schema: { enum: ['text', 'json', 'text/plain', 'application/json'] },
+    example: 'json',
+  },
 ]
 
 /** POST with `action` acts on jobs that are there. */
@@ -183,6 +202,7 @@ export const ACTION_PARAMETERS: readonly Parameter[] = [
     required: true,
   },
   IDS,
+  CLUSTERS,
   STATE,
   {
     name: 'prio',
@@ -194,4 +214,4 @@ export const ACTION_PARAMETERS: readonly Parameter[] = [
   OUTCOME_FORMAT,
 ]
 
-export const DELETE_PARAMETERS: readonly Parameter[] = [IDS, STATE, OUTCOME_FORMAT]
+export const DELETE_PARAMETERS: readonly Parameter[] = [IDS, CLUSTERS, STATE, OUTCOME_FORMAT]

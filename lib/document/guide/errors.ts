@@ -33,7 +33,11 @@ export const errors: Section = {
         ['416', 'The `Range` begins behind the end of what the job wrote.'],
         ['422', 'The `Idempotency-Key` was used for another request; use a new key.'],
         ['500', 'The service has a fault; report the request id.'],
-        ['503', 'Busy or out of order: try again after the seconds of `Retry-After`.'],
+        [
+          '503',
+          'Busy or out of order: try again after the seconds of `Retry-After`. Without that header it is not known ' +
+            'whether your jobs were queued: look at them first.',
+        ],
       ],
     ),
   ],

@@ -13,7 +13,7 @@ const NOTES = {
   tsv: 'Columns with tabs between them and a line of names, for details too.',
   csv:
     'RFC 4180 with a header line. In a spreadsheet import all columns as text: a cell may begin ' +
-    'with =. Read `Job ID` as text: as numbers 464.1 and 464.10 are the same.',
+    'with =. Read `Job ID` as text: as numbers 464.1 and 464.10 are the same; `Cluster` and `Proc` are whole numbers.',
   json: 'An array with an object for each row. Its members are named like the columns, with _ for blanks.',
   html: 'A page to look at. A browser with a certificate gets it unasked.',
 }

@@ -47,8 +47,8 @@ export const limits = ({ body, vospaceFile, jobsPerAccount }: SiteLimits): Secti
         ],
         [
           'Jobs of one submission',
-          count(JOBS_OF_SUBMISSION),
-          '400; submit in parts. `max_materialize` is left out: all jobs are queued at once',
+          `${count(JOBS_OF_SUBMISSION)}, or what the site allows (MAX_JOBS_PER_SUBMISSION)`,
+          '400 with the number; submit in parts. A host that is too busy for so many says how many it can take',
         ],
         [
           'All attributes of the jobs of one submission',

@@ -50,7 +50,7 @@ export function jobs(id: string, who: string): Json {
           'A table; or text about a job, or what it wrote.',
           table('Jobs', 'Details', 'Scheduler'),
           {
-            optional: [...FRESHNESS, 'Content-Encoding', 'Accept-Ranges'],
+            optional: [...FRESHNESS, 'X-Notice', 'Content-Encoding', 'Accept-Ranges'],
           },
         ),
         206: response('A part of what the job wrote.', plain({ type: 'string' }), {
@@ -80,7 +80,7 @@ export function jobs(id: string, who: string): Json {
       operationId: `${id}Post`,
       summary: 'Submits jobs; with `action`, acts on jobs of your own',
       description:
-        'A submission needs `job`, `exec`, `image` and `flavor`, and takes no other parameter. ' +
+        'A submission needs `job`, `exec`, `image` and `flavor`, and takes `RESPONSEFORMAT` beside them. ' +
         'With `action` these four are unknown, and a body is 400.',
       security,
       parameters: [
@@ -107,12 +107,12 @@ export function jobs(id: string, who: string): Json {
         200: response(
           'The id of the cluster; of `action`, how many jobs it was done to or what became of each.',
           {
-            ...table('Outcomes'),
+            ...table('Outcomes', 'Submitted'),
             'text/plain': {
               schema: { anyOf: [schema('Cluster'), { type: 'string', pattern: '\\n$' }] },
             },
           },
-          { optional: ['Idempotency-Replayed'] },
+          { optional: ['Idempotency-Replayed', 'X-Submit-Warning'] },
         ),
         404: nothingDone,
         ...acting,

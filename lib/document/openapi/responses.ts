@@ -18,6 +18,9 @@ const HEADERS = {
   'Retry-After': 'Seconds to wait before the next try.',
   'Idempotency-Replayed':
     '`true`: these jobs had been submitted before, by a request with the same key.',
+  'X-Submit-Warning':
+    'What is odd about the submission, in one line: a misspelled command, or a job that no worker can run at the moment.',
+  'X-Notice': 'Why the list may be shorter than you think.',
   'Accept-Ranges': '`bytes`.',
   'Content-Range': 'Which bytes these are, and of how many.',
 } as const

@@ -48,6 +48,27 @@ export const schemas: Json = {
   Scheduler: rows(schedulerTable),
   Outcomes: rows(outcomeTable),
   Cluster: { type: 'string', pattern: '^[1-9][0-9]*$', description: 'The id of the cluster.' },
+  Submitted: {
+    type: 'object',
+    properties: {
+      cluster: { type: 'integer', minimum: 1 },
+      jobs: { type: ['integer', 'null'], minimum: 1 },
+      request: { type: 'string', description: 'The X-Request-Id of the submission.' },
+      replayed: { type: 'boolean', description: 'They had been submitted before, with this key.' },
+      warnings: { type: 'array', items: { type: 'string' } },
+      links: {
+        type: 'object',
+        properties: {
+          details: { type: 'string', format: 'uri' },
+          queue: { type: 'string', format: 'uri' },
+        },
+        required: ['details', 'queue'],
+        additionalProperties: false,
+      },
+    },
+    required: ['cluster', 'jobs', 'request', 'replayed', 'warnings', 'links'],
+    additionalProperties: false,
+  },
   Line: { type: 'string', pattern: '^[^\\n]+\\n$', description: 'One line for a person.' },
   Error: {
     type: 'object',
@@ -63,6 +84,7 @@ export type SchemaName =
   | 'Scheduler'
   | 'Outcomes'
   | 'Cluster'
+  | 'Submitted'
   | 'Line'
   | 'Error'
 
