@@ -70,11 +70,8 @@ export const handler = answers(
   outages,
 )
 
-/** In a body of either kind that forms have. */
-const namesActionInBody = (type = '', body: Buffer): boolean =>
-  /urlencoded/i.test(type)
-    ? /(?:^|&)action=/i.test(body.toString('latin1'))
-    : /\bname="?action\b/i.test(body.toString('latin1'))
+const misplaced = () =>
+  badRequest('action belongs in the URL, with id: ?action=hold&id=<cluster>.<proc>')
 
 async function read({
   event,
@@ -101,9 +98,10 @@ async function read({
   if (encoding !== undefined && encoding !== 'identity') {
     throw badRequest(`the body has Content-Encoding ${quoted(encoding)}; send it as it is`)
   }
-  if (!parameters.has('job') && namesActionInBody(type, body)) {
-    throw badRequest('action belongs into the URL, with id: ?action=hold&id=<cluster>.<proc>')
-  }
-  const submission = readSubmission(parameters, await readForm(type, body))
+  const isUrlEncoded = /^application\/x-www-form-urlencoded\b/i.test(type ?? '')
+  if (isUrlEncoded && new URLSearchParams(body.toString('latin1')).has('action')) throw misplaced()
+  const form = await readForm(type, body)
+  if (!parameters.has('job') && form.has('action')) throw misplaced()
+  const submission = readSubmission(parameters, form)
   return { submission, format, warnings: checkProgram(submission.exec.source) }
 }

@@ -5,7 +5,7 @@ export const FORM_PARTS = 32
 export const DESCRIPTION_BYTES = 4 * 1024 * 1024
 /** Of one job's names, paths and reasons together, which everybody's list shows: as submit-host/condor.conf says. */
 export const SHOWN_CHARACTERS = 10_000
-/** Different ids in one DELETE, or in one POST with `action`. */
+/** Different ids in one request: GET, DELETE, or POST with `action`. */
 export const IDS_OF_REQUEST = 200
 /** Jobs of one submission: as submit-host/gate/dry_run.py says. */
 export const JOBS_OF_SUBMISSION = 20_000
@@ -15,7 +15,7 @@ export const CHARACTERS_OF_SUBMISSION = 100_000_000
 export const SHOWN_OF_SUBMISSION = 50_000_000
 /** Attributes in which these jobs differ, counted in each job. */
 export const DIFFERENCES_OF_SUBMISSION = 200_000
-/** Jobs of one cluster that one GET tells. */
+/** Jobs of one cluster, or of all ids together, that one GET tells. */
 export const JOBS_OF_CLUSTER = 5_000
 /** Of a reply that comes by itself and not by a link. Lambda answers with 6 MB at most, and bytes travel in base64. */
 export const REPLY_BYTES = 4_400_000

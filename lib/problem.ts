@@ -44,7 +44,7 @@ export const tooLarge = (message: string) => new Problem(413, message)
 /** An Idempotency-Key that was used for another request. */
 export const conflictingKey = (message: string) => new Problem(422, message)
 
-/** Then an attempt that was under way has ended. */
+/** Most submissions that were under way have ended by then; a repetition before that is 409. */
 const REPEAT_SECONDS = 10
 
 /** A part the service stands on is unreachable or overloaded; `retryAfter` in seconds. */

@@ -1,4 +1,4 @@
-/** The expressions of a job, in the place of which come their values. */
+/** Expressions among the attributes of a job: their values take their place. */
 import { type Expression, readExpression } from './expression.ts'
 import { ERROR, Undecided, type Value } from './value.ts'
 
@@ -54,8 +54,8 @@ export class Evaluation {
       const scope = new AdScope(ad, this.#names, (text) => this.#expression(text))
       const value = scope.evaluate(written)
       if (typeof value === 'bigint') return Number(value)
-      // Infinity is no number for a column.
-      if (Array.isArray(value) || value === Infinity) return written
+      if (Array.isArray(value)) return written
+      if (typeof value === 'number' && !Number.isFinite(value)) return null
       return value === undefined || value === ERROR ? null : value
     } catch (error) {
       if (error instanceof Undecided) return written

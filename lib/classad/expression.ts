@@ -4,6 +4,7 @@
  * cannot be told for sure, or not in a few steps, nothing is.
  */
 import { FUNCTIONS } from './function.ts'
+import { type Token, tokens } from './token.ts'
 import { ERROR, numeric, OPERATORS, truth, Undecided, type Value } from './value.ts'
 
 /** What the names in an expression stand for: by the name in lower case. Throws Undecided for what is not known. */
@@ -14,9 +15,6 @@ export interface Scope {
 }
 
 export type Expression = (scope: Scope) => Value
-
-const TOKEN =
-  /\s*(?:(\d+\.\d*(?:e[+-]?\d+)?|\d*\.\d+(?:e[+-]?\d+)?|\d+e[+-]?\d+)|([1-9]\d{0,17}|0)|"((?:[^"\\]|\\["\\])*)"|([a-z_]\w*)|(=\?=|=!=|==|!=|<=|>=|&&|\|\||[-+*/%<>!?:(){},.]))/iy
 
 /** Characters: what is longer nobody writes to ask for memory. */
 const LONGEST = 1_000
@@ -42,8 +40,6 @@ const CONSTANTS: ReadonlyMap<string, Value> = new Map<string, Value>([
 
 /** Throws Undecided for whatever else the language has. */
 export const readExpression = (text: string): Expression => new Reader(text).whole()
-
-type Token = Readonly<{ kind: 'value'; value: Value } | { kind: 'name' | 'sign'; text: string }>
 
 class Reader {
   readonly #tokens: Token[]
@@ -163,27 +159,6 @@ class Reader {
   #expect(sign: string): void {
     if (!this.#take(sign)) throw new Undecided()
   }
-}
-
-function tokens(text: string): Token[] {
-  const found: Token[] = []
-  let at = 0
-  const end = text.trimEnd().length
-  while (at < end) {
-    TOKEN.lastIndex = at
-    const [whole, real, integer, string, name, sign] = TOKEN.exec(text) ?? []
-    if (whole === undefined) throw new Undecided()
-    at += whole.length
-    // A number with letters behind it is one with a factor, or none at all.
-    if ((real ?? integer) !== undefined && /\w/.test(text.charAt(at))) throw new Undecided()
-    if (real !== undefined) found.push({ kind: 'value', value: Number(real) })
-    else if (integer !== undefined) found.push({ kind: 'value', value: BigInt(integer) })
-    else if (string !== undefined) {
-      found.push({ kind: 'value', value: string.replace(/\\(.)/g, '$1') })
-    } else if (name !== undefined) found.push({ kind: 'name', text: name })
-    else found.push({ kind: 'sign', text: sign ?? '' })
-  }
-  return found
 }
 
 const choice =

@@ -9,7 +9,7 @@ export type Value = bigint | number | boolean | string | undefined | typeof ERRO
 /** It would take another program than this one to tell the value. */
 export class Undecided extends Error {}
 
-/** Of strings operators are told apart here by letter case only, as HTCondor does for ASCII. */
+/** Strings are compared without regard to case; of which letters beyond ASCII that holds only HTCondor knows. */
 const ASCII = /^[\x20-\x7e]*$/
 
 type Binary = (left: Value, right: Value) => Value

@@ -1,5 +1,6 @@
 /** ClassAds as HTCondor writes them in JSON: splitting them apart, and reading values leniently. */
 import { Arriving } from '../arriving.ts'
+import { isExpression } from '../classad/evaluation.ts'
 
 /** Bytes of the list that are ads at the same time. */
 const SLICE = 65_536
@@ -78,7 +79,7 @@ const isAd = (value: unknown): value is ClassAd =>
 /** A string value; an expression that HTCondor left unevaluated is not one. */
 export function text(ad: ClassAd, name: string): string | undefined {
   const value = ad[name]
-  return typeof value === 'string' && !value.startsWith('/Expr(') ? value : undefined
+  return typeof value === 'string' && !isExpression(value) ? value : undefined
 }
 
 /** A finite number; strings that hold one count (RequestMemory of 23.9 can be an expression). */
@@ -94,18 +95,18 @@ export function integer(ad: ClassAd, name: string): number | undefined {
   return value === undefined ? undefined : Math.trunc(value)
 }
 
-/** The time that was told last: jobs of a cluster have their times in common, and to make one takes 3 microseconds. */
-let told = { seconds: 0, text: '' }
+/** The last time that was written: jobs of a cluster have their times in common, and one takes 3 microseconds. */
+let written = { seconds: 0, text: '' }
 
 /** Seconds since 1970 as an ISO 8601 time in UTC; HTCondor's 0 means "not yet". */
 export function time(ad: ClassAd, name: string): string | undefined {
   const value = number(ad, name)
   // Beyond year 9999 toISOString changes its shape.
   if (value === undefined || value <= 0 || value > 253_402_300_799) return undefined
-  if (told.seconds !== value) {
-    told = { seconds: value, text: `${new Date(value * 1000).toISOString().slice(0, 19)}Z` }
+  if (written.seconds !== value) {
+    written = { seconds: value, text: `${new Date(value * 1000).toISOString().slice(0, 19)}Z` }
   }
-  return told.text
+  return written.text
 }
 
 export function jobState(ad: ClassAd): string | undefined {

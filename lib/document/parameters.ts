@@ -1,4 +1,5 @@
 /** The parameters of the calls, as the page and OpenAPI tell them; the calls themselves refuse any other. */
+import { ACCOUNT_PATTERN } from '../identity/account-name.ts'
 import { WAIT_SECONDS } from '../limits.ts'
 import { FORMATS, SHORT_NAMES } from '../request/format.ts'
 import { STATE_WORDS } from '../request/job-state.ts'
@@ -18,8 +19,6 @@ export interface Parameter {
 const NUMBER = '[0-9]{1,10}'
 const NAME = `${NUMBER}([.]${NUMBER})?`
 const UUID = '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}'
-
-const USER = '[a-z_][a-z0-9_-]{0,31}'
 
 const text = (pattern: string) => ({ type: 'string', pattern: `^(${pattern})$` })
 
@@ -111,7 +110,7 @@ export const GET_PARAMETERS: readonly Parameter[] = [
     description:
       'Only jobs of this account, or of several, commas between them; `me` is your own. Where one of them has no job ' +
       'in the queue, the header `X-Notice` says so.',
-    schema: text(` *${USER} *(, *${USER} *)*`),
+    schema: text(` *${ACCOUNT_PATTERN} *(, *${ACCOUNT_PATTERN} *)*`),
     example: 'me',
   },
   {

@@ -2,9 +2,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { forbidden, unavailable } from '../problem.ts'
 import { header } from '../request/header.ts'
-
-/** Unix account names; what is not one never reaches the submit host. */
-export const ACCOUNT = /^[a-z_][a-z0-9_-]{0,31}$/
+import { ACCOUNT } from './account-name.ts'
 
 /**
  * The caller's account. Without one this fails closed, so that a function called past the authorizer

@@ -5,7 +5,7 @@
  *     "/C=CA/O=Grid/CN=Jane Doe" jane
  *     "CN=Jane Doe,O=Grid,C=CA" jane,jdoe
  */
-import { ACCOUNT } from './account.ts'
+import { ACCOUNT } from './account-name.ts'
 import { type DistinguishedName, NameError, nameKey, parseName } from './distinguished-name.ts'
 
 /** A line that an operator should look at; `line` counts from 1. */

@@ -1,7 +1,7 @@
 /** The htpasswd file: users' passwords as bcrypt hashes, made by `htpasswd -B`. */
 import { createHmac, randomBytes } from 'node:crypto'
 import { compare, getRounds } from 'bcryptjs'
-import { ACCOUNT } from './account.ts'
+import { ACCOUNT } from './account-name.ts'
 import { type LineProblem, linesOf } from './grid-mapfile.ts'
 
 export interface Htpasswd {

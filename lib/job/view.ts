@@ -72,7 +72,7 @@ async function details(
 ): Promise<Answer> {
   const ads = await foundOf(request, account, names)
   const overflow = ads.length > JOBS_OF_CLUSTER
-  if (overflow) refuseCut(format, names[0]?.cluster ?? 0)
+  if (overflow && names[0]) refuseCut(format, names[0].cluster)
   const rows = ads.slice(0, JOBS_OF_CLUSTER)
   const pieces = write(detailsWriterOf(format), jobDetails, [rows], () => overflow)
   return deliver(store, request, pieces, format.contentType)
@@ -108,6 +108,9 @@ async function foundOf(
     missing.push(...some.filter((_, i) => answers[i]?.length === 0))
     for (const ad of answers.flat()) {
       ads.set(`${integer(ad, 'ClusterId')}.${integer(ad, 'ProcId')}`, ad)
+    }
+    if (ads.size > JOBS_OF_CLUSTER) {
+      throw badRequest(`these ids name more than ${JOBS_OF_CLUSTER} jobs; ask for fewer at a time`)
     }
   }
   if (missing.length === 0) return [...ads.values()]

@@ -50,6 +50,7 @@ export async function waitView(
   queue: SharedQueue,
 ): Promise<Answer> {
   const { account, name, format } = asked
+  request.takesLong()
   const until = Math.min(Date.now() + asked.seconds * 1000, request.deadline - RESERVE_MS)
   const before = await look(request, queue, account, name)
   let now = before

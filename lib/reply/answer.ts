@@ -10,7 +10,7 @@ import { votableError } from './votable.ts'
 
 /** The gateway gives up after 29 s and Lambda after 28: what is left must suffice to answer. */
 const RESERVE_MS = 1_500
-/** Nothing takes so long where all is well, but to WAIT and to submit very many jobs. */
+/** Nothing else takes so long where all is well, but to submit very many jobs. */
 const LATE_MS = 8_000
 
 export interface Request {
@@ -21,6 +21,8 @@ export interface Request {
   readonly deadline: number
   /** What was done to the queue, for the log. */
   audit?: Audit
+  /** Says that it may take long, where all is well, too. */
+  takesLong(): void
   /** Waits for a stage of the work, and notes for the log how long it took. */
   measure<T>(stage: string, work: Promise<T>): Promise<T>
 }
@@ -62,8 +64,10 @@ export function answers(
   return async function handle(event, context) {
     const started = Date.now()
     const stages: Record<string, number> = {}
+    const late = setTimeout(() => void outages?.late(), LATE_MS)
     const request: Request = {
       event,
+      takesLong: () => clearTimeout(late),
       id: event.requestContext?.requestId || randomUUID(),
       deadline: started + context.getRemainingTimeInMillis() - RESERVE_MS,
       async measure(stage, work) {
@@ -77,7 +81,6 @@ export function answers(
     }
     let answer: Answer
     let error: unknown
-    const late = setTimeout(() => void outages?.late(), LATE_MS)
     try {
       answer = await work(request)
     } catch (thrown) {

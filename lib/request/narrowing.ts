@@ -1,4 +1,5 @@
 /** Which jobs of the queue are asked for, and how many. */
+import { ACCOUNT } from '../identity/account-name.ts'
 import { badRequest } from '../problem.ts'
 import { type JobId, readJobId } from './job-name.ts'
 import { readStates } from './job-state.ts'
@@ -42,9 +43,7 @@ export function readNarrowing(parameters: Parameters, account: string): Narrowin
   return narrowing
 }
 
-/** As useradd lets them be: what cannot be an account is a mistake, and no user without jobs. */
-const ACCOUNT = /^[a-z_][a-z0-9_-]{0,31}$/
-
+/** What cannot be an account is a mistake, and no user without jobs. */
 function readUsers(text: string, account: string): ReadonlySet<string> {
   return new Set(
     text.split(',').map((word) => {

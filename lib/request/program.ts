@@ -15,7 +15,7 @@ export function checkProgram(source: Source): string[] {
   const { bytes, isField = false } = source
   if (bytes.subarray(0, 3).equals(BYTE_ORDER_MARK)) {
     throw badRequest(
-      'the program starts with a byte order mark, and is not found to be a script then; save it without',
+      'the program starts with a byte order mark, so that no system sees the #! of a script; save it without that mark',
     )
   }
   if (bytes.subarray(0, 2).equals(SCRIPT)) {

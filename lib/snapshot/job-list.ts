@@ -9,8 +9,9 @@ import { acceptsGzip, deliver, redirect } from '../staging/delivery.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
 import { type JobRow, jobRowTable, parseRow } from './job-row.ts'
 import { Page } from './page.ts'
-import type { SharedQueue, Taking } from './queue.ts'
+import type { SharedQueue } from './queue.ts'
 import { folderOf, type Snapshot } from './state.ts'
+import type { Taking } from './taking.ts'
 
 export interface Wanted {
   readonly account: string

@@ -8,7 +8,7 @@ import { suspect } from '../health/suspicion.ts'
 import { PAGES_SECONDS } from '../limits.ts'
 import { Problem, unavailable } from '../problem.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
-import { type JobRow, readLines, rowOf } from './job-row.ts'
+import { readLines, rowOf } from './job-row.ts'
 import { Shelf } from './shelf.ts'
 import {
   FIRST,
@@ -20,6 +20,7 @@ import {
   STATE_KEY,
   turnKey,
 } from './state.ts'
+import { soonOr, type Taking } from './taking.ts'
 import { Turn } from './turn.ts'
 import { writtenAt } from './written.ts'
 
@@ -34,18 +35,7 @@ const WATCH_MS = 2_000
  * a large submission it answers nobody, for some ten seconds.
  */
 const PATIENCE_MS = 5_000
-const LATE_MS = 60_000
-
-/** The rows as the schedd sends them, for the one reader whose turn it is. */
-export interface Taking {
-  /** Of the snapshot that it will be. */
-  readonly id: string
-  rows(): AsyncGenerator<JobRow[]>
-  /** When the schedd was asked. */
-  readonly taken: number
-  /** Once `rows` has ended; stays undefined where the store does not work. */
-  snapshot: Snapshot | undefined
-}
+const OLDEST_MS = 60_000
 
 export class SharedQueue {
   readonly #store: () => ObjectStore
@@ -89,7 +79,7 @@ export class SharedQueue {
         if (good(snapshot)) return snapshot as Snapshot
         if (failure && failure.at > asked) throw new Failed(failure.message)
         const waited = Date.now() > asked + PATIENCE_MS
-        if (waited && isLate(snapshot, asked) && snapshot.taken >= needed) {
+        if (waited && isUsable(snapshot, asked) && snapshot.taken >= needed) {
           await suspect(this.#store())
           return snapshot
         }
@@ -100,7 +90,9 @@ export class SharedQueue {
           if (ours) {
             const taking = this.#take(deadline, ours)
             const old = snapshot !== undefined && snapshot.taken >= needed && snapshot
-            return old && isLate(old, asked) ? this.#soonOr(taking, old) : taking
+            return old && isUsable(old, asked)
+              ? soonOr(taking, old, PATIENCE_MS, () => suspect(this.#store()))
+              : taking
           }
         } else if (Date.now() - this.#watched.at > WATCH_MS) {
           this.#watched.at = Date.now()
@@ -115,23 +107,6 @@ export class SharedQueue {
       if (error instanceof Problem) return this.#take(deadline)
       throw error
     }
-  }
-
-  /** A taking whose rows have begun to come; where they do not come soon, the old snapshot, and the taking goes on behind it. */
-  async #soonOr(taking: Taking, old: Snapshot): Promise<Snapshot | Taking> {
-    const rows = taking.rows()
-    const first = rows.next()
-    const waiting = new AbortController()
-    const late = sleep(PATIENCE_MS, 'late', { signal: waiting.signal }).catch(() => undefined)
-    const told = await Promise.race([late, first.catch(() => undefined)])
-    waiting.abort()
-    if (told === 'late') {
-      void drain(first, rows).catch(() => {})
-      await suspect(this.#store())
-      return old
-    }
-    taking.rows = () => resumed(first, rows)
-    return taking
   }
 
   /** Epoch milliseconds. Readers alone never keep the schedd busy for more than half of its time. */
@@ -224,26 +199,9 @@ export class SharedQueue {
   }
 }
 
-type Rows = AsyncGenerator<JobRow[]>
-
-async function* resumed(first: ReturnType<Rows['next']>, rows: Rows): Rows {
-  try {
-    const { done, value } = await first
-    if (!done) yield value
-    yield* rows
-  } finally {
-    await rows.return(undefined)
-  }
-}
-
-async function drain(first: ReturnType<Rows['next']>, rows: Rows): Promise<void> {
-  await first
-  for await (const _ of rows);
-}
-
 /** Old, as its Age header says, and not too old to be shown to those who would get none. */
-const isLate = (snapshot: Snapshot | undefined, asked: number): snapshot is Snapshot =>
-  snapshot !== undefined && snapshot.published > asked - LATE_MS
+const isUsable = (snapshot: Snapshot | undefined, asked: number): snapshot is Snapshot =>
+  snapshot !== undefined && snapshot.published > asked - OLDEST_MS
 
 /** Not the store's fault: asking the schedd ourselves would not help. */
 class Failed extends Error {}

@@ -14,7 +14,7 @@ from errno import ENOSPC
 from failure import TEMPFAIL, Failure
 
 DIRECTORY = '/var/lib/condor-gate'
-LONGEST = 1 << 16  # bytes of a record: some 3,000 attempts that left no answer
+LONGEST = 1 << 20  # bytes of a record: some 150 attempts that were refused after they had been queued
 
 
 class Claim:

@@ -44,6 +44,8 @@ def _own_directory(parent, name, shown):
             raise
         found = None
     if found is None or found.st_uid != posix.getuid() or found.st_mode & 0o002:
+        if found is not None:
+            posix.close(fd)
         raise Failure(NOPERM, f'{shown} on the submit host is not a directory of this account alone')
     return fd
 

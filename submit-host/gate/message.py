@@ -4,7 +4,6 @@ from failure import CANTCREAT, CONFIG, DATAERR, SOFTWARE, TEMPFAIL, UNAVAILABLE,
 LONGEST = 500
 MOST_WARNINGS = 20
 LONGEST_WARNING = 300
-MANY = 1_000_000_000  # jobs
 # condor_submit's own limits, of seconds, of processor time and of output.
 SIGALRM, SIGXCPU, SIGXFSZ = 14, 24, 25
 # By these somebody on the host ended it. Of all other signals, as of a crash, the description is the cause.
@@ -83,11 +82,11 @@ def submit_failure(result, directory, home):
     failure = query_failure(result)
     if failure.status == SOFTWARE:
         if b'MAX_JOBS_PER_SUBMISSION' in result.err:
-            from schedd import most_jobs
+            from large import site_limit
 
-            most = most_jobs(MANY)
-            number = 'are' if most == MANY else f'the {most:,} that are'
-            return Failure(DATAERR, f'the description queues more jobs than {number} accepted in one go: submit in parts')
+            most = site_limit()
+            accepted = 'are accepted' if most is None else f'the {most:,} that are accepted'
+            return Failure(DATAERR, f'the description queues more jobs than {accepted} in one go: submit in parts')
         for limit, (status, who) in FULL.items():
             if limit in result.err:
                 return Failure(status, who + ' as many jobs in the queue as the scheduler allows; submit again when some have ended')

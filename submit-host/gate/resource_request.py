@@ -39,6 +39,8 @@ def _names(value):
         while end < len(value) and value[end] in NAME:
             end += 1
         if end > at and value[at] not in DIGITS:
-            follows = value[end:].lstrip()[:1]
-            yield value[at:end].lower(), follows == '('
+            follows = end
+            while value[follows : follows + 1] in (' ', '\t'):
+                follows += 1
+            yield value[at:end].lower(), value[follows : follows + 1] == '('
         at = max(end, at + 1)

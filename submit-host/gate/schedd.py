@@ -9,9 +9,7 @@ from message import query_failure
 
 CONDOR_Q = '/usr/bin/condor_q'
 CONDOR_HISTORY = '/usr/bin/condor_history'
-CONDOR_CONFIG_VAL = '/usr/bin/condor_config_val'
 CONDOR_STATUS = '/usr/bin/condor_status'
-ALWAYS = 100  # jobs, at any site
 LARGE_WRITES = ['/usr/bin/stdbuf', '--output=64K']
 
 SCHEDD_ATTRIBUTES = (
@@ -20,7 +18,6 @@ SCHEDD_ATTRIBUTES = (
 )
 SLOT_ATTRIBUTES = 'Name,SlotType,State,Activity,Cpus,Memory,Disk'
 
-FIRST = ('-limit', '1')
 DAY = 86400
 VALUES_LIMIT = 5  # seconds, for everybody's list waits for it
 MOST_JOBS = 5001  # of a cluster; the service tells of 5000, and that there are more
@@ -47,16 +44,6 @@ def name():
         if line.startswith('-- Schedd: '):
             return line[11:].partition(' : ')[0].strip()
     raise Failure(UNAVAILABLE, 'the scheduler cannot be reached')
-
-
-def most_jobs(jobs):
-    """What the site lets one submission have, HTCondor's MAX_JOBS_PER_SUBMISSION; of a small one it is not asked."""
-    if jobs <= ALWAYS:
-        return jobs
-    result = read_all([CONDOR_CONFIG_VAL, 'MAX_JOBS_PER_SUBMISSION'], 5)
-    value = result.out.strip()
-    # The schedd refuses too many itself, as late as that is.
-    return int(value) if result.status == 0 and value.isdigit() and len(value) < 19 else jobs
 
 
 def stream_jobs(attributes):
@@ -151,17 +138,6 @@ def _found(argv):
             priority = int(words[3]) if words[3].lstrip(b'-').isdigit() else None
             found.append(((int(words[0]), int(words[1])), words[2].decode('utf-8', 'replace'), priority))
     return found
-
-
-def workers_without(constraint):
-    """How many slots there are, where none fulfils the constraint; 0 where one does, or nobody can say."""
-    fit, all_slots = (
-        reading([CONDOR_STATUS, '-constraint', one, '-af', 'Name', *limit], 5) for one, limit in ((constraint, FIRST), ('true', ()))
-    )
-    fit, all_slots = fit.wait(), all_slots.wait()
-    if fit.status != 0 or all_slots.status != 0 or fit.out.strip():
-        return 0
-    return len(all_slots.out.split(b'\n')) - 1
 
 
 def analyze(account, cluster, proc):

@@ -1,5 +1,6 @@
 """Submits once, however often it is asked: claim, files, the check of the finished jobs, condor_submit, answer."""
 import posix
+import time
 
 import large as large_submission
 import worker_needs
@@ -14,7 +15,7 @@ from plain_description import require, write
 from removal import remove_request
 from result_directories import needed
 from sandbox import Sandbox
-from schedd import find, most_jobs, queued
+from schedd import find, queued
 from strict_json import quote
 
 
@@ -35,6 +36,7 @@ def submit(request, entry, settings):
     for file in request['files']:
         if 'url' in file and not file['url'].startswith(tuple(settings['stores'])):
             raise Failure(USAGE, 'request not understood: not a url of the store')
+    begun = time.monotonic()
     place = home(entry)
     claim = take(request['account'], request['request'], request['digest'])
     if isinstance(claim, str):
@@ -53,6 +55,7 @@ def submit(request, entry, settings):
         sandbox = Sandbox(request['account'])
         text, told, jobs = _checked(request, sandbox, place, settings.get('results') == 'home')
         large = large_submission.start(jobs)
+        large_submission.check_time(jobs, begun, sandbox.reading)
         claim.tell(told)
         claim.start_submitting()
         cluster = _queue(request, sandbox, text, place, claim)
@@ -113,10 +116,7 @@ def _checked(request, sandbox, place, results_in_home):
     if result.status != 0:
         raise description_failure(result, directory, place)
     jobs = read(result.out, mark)
-    large_submission.check_time(len(jobs.procs), sandbox.reading)
-    most = most_jobs(len(jobs.procs))
-    if len(jobs.procs) > most:
-        raise Failure(DATAERR, f'the description queues {len(jobs.procs):,} jobs; {most:,} are accepted in one go: submit in parts')
+    large_submission.check_number(len(jobs.procs))
     homes = {place, physical(place)}
     homes = [_as_read(home) for home in homes]
     own_directories = [f'{home}/proc/{request["request"]}' for home in homes]

@@ -6,6 +6,7 @@ submitted the gate sends the description that was made of them. Nothing is start
 that nothing at all: a description is a program, and sudo's own library keeps whoever reads it from starting another.
 """
 import posix
+import time
 
 from cluster_number import refusal
 from command import MOST_OUTPUT, Command, Result
@@ -20,7 +21,7 @@ CONDOR_SUBMIT = '/usr/bin/condor_submit'
 # Where sudo's library is that refuses each start of a program, in the kernel (seccomp): Debian 13, RHEL; Debian 12, Ubuntu.
 NOEXEC = ('/usr/libexec/sudo/sudo_noexec.so', '/usr/lib/sudo/sudo_noexec.so', '/usr/lib64/sudo/sudo_noexec.so')
 DRY_RUN_LIMIT = 15  # seconds
-REPEATED_LIMIT = 4  # seconds, twice
+REPEATED_LIMIT = 4  # seconds, three times at most
 SUBMIT_LIMIT = 60  # seconds
 # Macros of macros can reckon for ever, and 4 MB of text become gigabytes. 10 s are some 50,000 jobs.
 PROCESSOR_LIMIT = (10, 12)  # seconds
@@ -180,7 +181,10 @@ def _condor_submit(argv, limit, stdin=b'', stdout=None):
             setrlimit(RLIMIT_FSIZE, (MOST_OUTPUT, MOST_OUTPUT))
         alarm(limit)
 
-    return Command([CONDOR_SUBMIT, *argv], limit + 5, stdin, stdout, environment, bounds).wait()
+    begun = time.monotonic()
+    result = Command([CONDOR_SUBMIT, *argv], limit + 5, stdin, stdout, environment, bounds).wait()
+    result.seconds = time.monotonic() - begun
+    return result
 
 
 def _noexec():
@@ -196,6 +200,6 @@ def _noexec():
 
 def _report(result):
     status = 'null' if result.status is None else result.status
-    write(f'{{"status":{status},"signal":{result.signal},"out":{len(result.out)},"err":{len(result.err)}}}\n'.encode())
+    write(f'{{"status":{status},"signal":{result.signal},"out":{len(result.out)},"err":{len(result.err)},"ms":{round(result.seconds * 1000)}}}\n'.encode())
     write(result.out)
     write(result.err)

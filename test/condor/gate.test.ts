@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { actOnJobs, removeJobs } from '../../lib/condor/action.ts'
 import { cloudCommands } from '../../lib/condor/cloud.ts'
@@ -155,6 +156,18 @@ test('the three answers to a submission', () => {
   expect(() => read('{"outcome":"in-progress"}')).toThrow(expect.objectContaining({ status: 409 }))
   expect(() => read('{"outcome":"conflict"}')).toThrow(expect.objectContaining({ status: 422 }))
   expect(() => read('{"outcome":"submitted","cluster":"1; rm"}')).toThrow('no cluster')
+})
+
+test('a submission of unknown outcome has no Retry-After, by the words of the gate itself', () => {
+  const gate = readFileSync(
+    new URL('../../submit-host/gate/submission.py', import.meta.url),
+    'utf8',
+  )
+  const [, sentence = ''] = /TEMPFAIL,\s+'(it is not known[^']*)'/.exec(gate) ?? []
+  expect(sentence).not.toBe('')
+  expect(problemOf(75, `${sentence}\n`, 'submit')).toMatchObject({ status: 503, headers: {} })
+  const late = problemOf(75, 'the files could not be stored in time\n', 'submit')
+  expect(late).toMatchObject({ status: 503, headers: { 'Retry-After': '30' } })
 })
 
 test('only the pinned keys of the very host and port are trusted', () => {

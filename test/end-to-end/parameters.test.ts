@@ -83,7 +83,7 @@ test('action in the body: told where it belongs, in each kind of body', async ()
   ]) {
     expect(await alice('/job', '-X', 'POST', ...args)).toMatchObject({
       status: 400,
-      text: expect.stringMatching(/^action belongs into the URL, with id: \?action=hold&id=/),
+      text: expect.stringMatching(/^action belongs in the URL, with id: \?action=hold&id=/),
     })
   }
 })

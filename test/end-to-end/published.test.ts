@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { CONTAINER, KINDS, type Kind } from '../published/kinds.ts'
 import { benign } from '../same-jobs/description.ts'
 import { findings, submitBoth } from '../same-jobs/submit.ts'
-import { alice, eventually, file, rows, VM } from './client.ts'
+import { alice, eventually, file, VM } from './client.ts'
 import { ask } from './gate.ts'
 import { onSubmitHost } from './host.ts'
 
@@ -22,11 +22,6 @@ async function queued(cluster: string, attributes: string): Promise<string[]> {
   return stdout.split('\n').slice(0, -1)
 }
 
-const [scheduler] = rows((await alice('/job?status=true&RESPONSEFORMAT=text/plain')).text)
-const takesOneQueue = Number.parseInt(scheduler?.Version ?? '', 10) >= 25
-const runs = ({ queues = 1 }: Kind) => !(takesOneQueue && queues > 1)
-const running = KINDS.filter(runs)
-
 afterAll(async () => {
   await alice('/job', '-X', 'DELETE')
 })
@@ -37,12 +32,12 @@ describe('each kind runs', () => {
   test('all are accepted', async () => {
     for (const kind of KINDS) {
       const { text, headers } = await submit(kind.description, kind.script)
-      expect(text, kind.name).toMatch(runs(kind) ? /^\d+$/ : /after queue statement/)
+      expect(text, kind.name).toMatch(/^\d+$/)
       places.set(kind, { cluster: text, folder: `/home/alice/proc/${headers['x-request-id']}` })
     }
   })
 
-  test.each(running)('$name', async (kind) => {
+  test.each(KINDS)('$name', async (kind) => {
     const { cluster = '', folder } = places.get(kind) ?? {}
     await eventually(async () => (await queued(cluster, 'ClusterId')).length === 0)
     const written: Record<string, string> = {}
@@ -54,7 +49,7 @@ describe('each kind runs', () => {
 
 test('each kind makes the jobs that condor_submit alone makes', async () => {
   const ways = { ask, root: (script: string) => onSubmitHost('bash', '-c', script) }
-  const all = running.map(({ name, description }) => ({
+  const all = KINDS.map(({ name, description }) => ({
     ...benign(name, '', ''),
     // Alone it would leave them to the schedd to make, a few at a time.
     bytes: Buffer.from(`hold = true\n${description.replace('max_materialize = 3\n', '')}`),
@@ -83,11 +78,12 @@ describe('9: a container with a GPU', () => {
     ])
   })
 
-  test.each(['docker', 'container'])('universe = %s is refused with a word on it', async (name) => {
-    const reply = await submit(`universe = ${name}\n${CONTAINER}`)
-    expect(reply).toMatchObject({
-      status: 400,
-      text: expect.stringMatching(/^universe .* vanilla/),
-    })
+  test.each([
+    ['docker', 'docker_image', 'WantDocker'],
+    ['container', 'container_image', 'WantContainer'],
+  ])('so is universe = %s', async (name, command, wanted) => {
+    const description = CONTAINER.replace('docker_image', command)
+    const { text } = await submit(`universe = ${name}\n${description}`)
+    expect(await queued(text, `JobUniverse ${wanted} RequestGPUs`)).toEqual(['5 true 1'])
   })
 })

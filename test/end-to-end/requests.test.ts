@@ -70,7 +70,7 @@ const KINDS: readonly [string, string, number][] = [
   ],
   [
     'nothing that is a number',
-    'request_memory = Nowhere * 2\nrequest_cpus = ifThenElse(isUndefined(Nowhere), undefined, 1)\nqueue',
+    'request_memory = ifThenElse(isUndefined(Nowhere), undefined, Nowhere * 2)\nrequest_cpus = ifThenElse(isUndefined(Nowhere), undefined, 1)\nqueue',
     1,
   ],
   ['names in another case', 'My.REQUESTMEMORY = 2 * 1024\nMy.jobbatchname = "lower"\nqueue', 1],

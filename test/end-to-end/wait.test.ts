@@ -149,7 +149,7 @@ test('a cluster too large for one answer is told as such, queued or ended', asyn
   await cut('WAIT=0')
 }, 120_000)
 
-test.each(['1.5', '-1', 'long'])('WAIT=%s is refused', async (seconds) => {
+test.each(['1.5', '-2', 'long'])('WAIT=%s is refused', async (seconds) => {
   const reply = await alice(`/job?id=1.0&WAIT=${seconds}`)
   expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('WAIT must be')])
 })

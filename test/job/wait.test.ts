@@ -47,6 +47,7 @@ async function wait(queues: ClassAd[][], history: ClassAd[], schedd: ClassAd[] =
     id: 'r',
     event: { headers: {} },
     deadline: Date.now() + 10_000,
+    takesLong() {},
     measure: (_stage: string, work: Promise<unknown>) => work,
   } as unknown as Request
   const asked = { account: 'alice', name: { cluster: 12 }, seconds: 5, format: readFormat('tsv') }

@@ -63,6 +63,7 @@ export const apart: Readonly<Record<string, readonly string[]>> = {
       'job/wait#waitView',
       'snapshot/job-list',
       'snapshot/queue',
+      'snapshot/taking',
       'snapshot/turn',
       'snapshot/written',
     ],

@@ -12,8 +12,6 @@ export interface Kind {
   readonly refused?: readonly (readonly [line: string, words: RegExp])[]
   /** What each file of the job's directory has in the end. */
   readonly files: Readonly<Record<string, string>>
-  /** HTCondor 25 takes one `queue` in a description. */
-  readonly queues?: number
 }
 
 const ARGS = 'for word in "$@"; do echo "<$word>"; done'
@@ -42,7 +40,6 @@ Queue
 `,
     script: 'echo $1 $HOME',
     files: { 'first.out': 'first /tmp/of_job\n', 'second.out': 'second /tmp/of_job\n' },
-    queues: 2,
   },
   {
     name: '2: a file named by the arguments, which come from a list',
@@ -89,7 +86,10 @@ queue
     script: ARGS,
     refused: [
       ['getenv = True', /getenv = /],
-      ['accounting_group = ligo.dev.o4.cbc', /accounting groups are not accepted here/],
+      [
+        'accounting_group = ligo.dev.o4.cbc',
+        /accounting_group and accounting_group_user are not accepted here/,
+      ],
     ],
     files: {
       'chain.11.out': "<--cid>\n<11>\n<--mode>\n<'wide>\n<field'>\n",
@@ -154,7 +154,6 @@ queue
 `,
     script: 'test -s hostname && test -s os-release && test -s shells && echo "$@"',
     files: { 'g.out': 'g 21\n', 'r.out': 'r 20.5\n' },
-    queues: 2,
   },
   // +RequestRuntime = 600 stands there, too: to HTCondor it asks for a machine that has Runtime, and the pool here has none.
   {

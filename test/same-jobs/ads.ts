@@ -4,7 +4,7 @@ export type Ad = ReadonlyMap<string, string>
 
 /** Set anew each time, or by the gate alone (SECURITY.md): neither chirp nor the starter may change a job. */
 const OWN = new Set(
-  'ClusterId GlobalJobId QDate EnteredCurrentStatus JobSubmitFile ServerTime AutoClusterId AutoClusterAttrs WantIOProxy WantDelayedUpdates'
+  'ClusterId GlobalJobId QDate EnteredCurrentStatus JobSubmitFile ServerTime AutoClusterId AutoClusterAttrs WantIOProxy WantDelayedUpdates ProcWarnings'
     .toLowerCase()
     .split(' '),
 )

@@ -23,7 +23,7 @@ export const reading = ({ curl }: Examples): Section => ({
     paragraph('All about one of your own jobs, queued or finished:'),
     example(curl('id=1234.0&RESPONSEFORMAT=text/plain')),
     paragraph('Several, which are all told or none:'),
-    example(curl('id=1234.0,1234.1,1240&RESPONSEFORMAT=csv')),
+    example(curl('id=1234.0,1235&RESPONSEFORMAT=csv')),
     paragraph('Why a job waits, and what it has written so far (`-r -1000`: the last 1000 bytes):'),
     example(
       curl('id=1234.0&view=analyze'),

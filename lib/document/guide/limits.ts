@@ -66,11 +66,11 @@ export const limits = ({ body, vospaceFile, jobsPerAccount }: SiteLimits): Secti
           '400; submit in parts',
         ],
         ['Your jobs in the queue', count(jobsPerAccount), '503 until some have ended'],
-        ['Different ids in a DELETE, or in a POST with `action`', count(IDS_OF_REQUEST), '400'],
+        ['Different ids in a request', count(IDS_OF_REQUEST), '400'],
         [
           'Jobs in the answer to `id=<cluster>`',
           count(JOBS_OF_CLUSTER),
-          'VOTable and HTML: the first of them, and it says so; other forms: 400',
+          'VOTable and HTML: the first of them, and it says so; other forms, and several ids: 400',
         ],
         [
           'A list, or what a job wrote, in the answer itself',

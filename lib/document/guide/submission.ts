@@ -4,7 +4,7 @@ import { POST_PARAMETERS } from '../parameters.ts'
 import type { Examples } from './examples.ts'
 import { example, heading, paragraph, parameterTable, type Section, table } from './markup.ts'
 
-/** Each of these is 400. */
+/** What is 400, or has no effect. */
 const INSTEAD: readonly (readonly string[])[] = [
   ['`getenv = true`', '`getenv = HOME,USER`: the names that you need'],
   [
@@ -108,7 +108,7 @@ export const submission = ({ submit, vospace, onVm, retry }: Examples): Section 
       'It may not name a reason, as `HoldReason` (`HoldReasonCode` says which it was), nor what a machine works out for each job, as',
       '`TARGET.Requirements`.',
     ),
-    heading('What is not available, and what to write instead'),
+    heading('What is not available or has no effect, and what to write instead'),
     table('What is not available', ['Command', 'Instead'], INSTEAD),
   ],
 })

@@ -21,7 +21,9 @@ async function* batches(ads: ClassAd[]) {
 export const classads: readonly Reader[] = [
   {
     name: 'an expression',
-    covers: ['classad/expression#readExpression', 'classad/evaluation#Evaluation'],
+    covers: ['expression#readExpression', 'token#tokens', 'evaluation#Evaluation'].map(
+      (one) => `classad/${one}`,
+    ),
     tokens: WORDS,
     read: (words) => {
       new Evaluation(NAMES).settle(adOf(`/Expr(${words})/`))
