@@ -37,7 +37,7 @@ export const handler = answers(
     const parameters = readParameters(
       request.event.multiValueQueryStringParameters,
       ['id', 'view', 'WAIT', 'status', 'RESPONSEFORMAT', ...NARROWING],
-      ['id'],
+      ['id', 'cluster'],
     )
     if (parameters.has('id')) return jobView(request, account, parameters, queue)
     for (const name of ['view', 'WAIT']) {

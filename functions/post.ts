@@ -94,8 +94,8 @@ async function read({
   }
   // Without a body the gateway itself puts application/json: the client sent no type.
   const type = body.length === 0 ? undefined : header(event, 'content-type')
-  const encoding = header(event, 'content-encoding')
-  if (encoding !== undefined && encoding !== 'identity') {
+  const encoding = (header(event, 'content-encoding') ?? '').trim()
+  if (!/^(?:identity)?$/i.test(encoding)) {
     throw badRequest(`the body has Content-Encoding ${quoted(encoding)}; send it as it is`)
   }
   const isUrlEncoded = /^application\/x-www-form-urlencoded\b/i.test(type ?? '')

@@ -10,11 +10,17 @@ const REFERRED = ['MemoryUsage', 'ResidentSetSize']
 /** Those which may be any expression, of all that are shown: as submit-host/gate/job_attributes.py says. */
 const REQUESTS = ['RequestCpus', 'RequestMemory', 'RequestDisk']
 
-/** Jobs and clusters in one question, and jobs that wait for its answer. */
+/** Clusters in one question, and jobs that wait for the answers. */
 const MOST_NAMES = 200
 const MOST_JOBS = 20_000
-/** Nobody waits long for three numbers: without them the list is still whole. */
-const PATIENCE_MS = 8_000
+/** Everybody's list waits for them: without them it is still whole. */
+const QUESTION_MS = 3_000
+const PATIENCE_MS = 6_000
+/** Expressions that HTCondor could not tell in time are not asked about again for so long. */
+const SPARED_MS = 60_000
+
+/** Until when nobody is asked about an owner's jobs, in epoch milliseconds. */
+const spared = new Map<string, number>()
 
 export const withReferred = (attributes: readonly string[]): string[] => [
   ...new Set([...attributes, ...REFERRED]),
@@ -27,31 +33,48 @@ export async function* evaluated(
   attributes: readonly string[],
   deadline: number,
 ): AsyncGenerator<ClassAd[]> {
+  const asked = new Set(attributes)
   const evaluation = new Evaluation(attributes)
-  const open: ClassAd[] = []
-  const clusters = new Set<number>()
+  const open = new Map<string, ClassAd[]>()
+  let waiting = 0
   for await (const ads of batches) {
     const told = ads.filter((ad) => {
+      // Whoever refers to a request in small letters has HTCondor name it so.
+      if (REQUESTS.some((name) => asked.has(name) && !(name in ad))) evaluation.rename(ad)
       evaluation.settle(ad)
-      if (!REQUESTS.some((name) => isExpression(ad[name]))) return true
-      const cluster = integer(ad, 'ClusterId') ?? 0
-      if (open.length >= MOST_JOBS || (clusters.size >= MOST_NAMES && !clusters.has(cluster))) {
-        return true
-      }
-      clusters.add(cluster)
-      open.push(ad)
+      if (!REQUESTS.some((name) => isExpression(ad[name])) || waiting >= MOST_JOBS) return true
+      waiting += 1
+      const owner = String(ad.Owner)
+      open.set(owner, [...(open.get(owner) ?? []), ad])
       return false
     })
     yield told
   }
-  if (open.length === 0) return
-  await settle(
-    connection,
-    open,
-    [...clusters].map((cluster) => [cluster]),
-    deadline,
-  )
-  yield open
+  if (open.size === 0) return
+  await settleByOwner(connection, open, deadline)
+  yield [...open.values()].flat()
+}
+
+/** One owner's expressions cannot keep the values of another's from the list: who has fewest jobs is asked about first. */
+async function settleByOwner(
+  connection: Connection,
+  open: ReadonlyMap<string, readonly ClassAd[]>,
+  deadline: number,
+): Promise<void> {
+  const until = Math.min(deadline, Date.now() + PATIENCE_MS)
+  const byNumber = [...open].sort(([, some], [, others]) => some.length - others.length)
+  for (const [owner, ads] of byNumber) {
+    if ((spared.get(owner) ?? 0) > Date.now()) continue
+    const clusters = [...new Set(ads.map((ad) => integer(ad, 'ClusterId') ?? 0))]
+    for (let at = 0; at < clusters.length; at += MOST_NAMES) {
+      const left = Math.min(until, Date.now() + QUESTION_MS)
+      if (left <= Date.now()) return
+      const names = clusters.slice(at, at + MOST_NAMES).map((cluster) => [cluster])
+      if (await settle(connection, ads, names, left)) continue
+      spared.set(owner, Date.now() + SPARED_MS)
+      break
+    }
+  }
 }
 
 /** The same of a few, of one cluster, that are in the queue or in the history. */
@@ -71,28 +94,30 @@ export async function evaluatedJobs(
   if (open.length === 0) return ads
   const names =
     open.length > 1 ? [[integer(open[0] ?? {}, 'ClusterId') ?? 0]] : open.map((ad) => idOf(ad))
-  await settle(connection, open, names, deadline)
+  const until = () => Math.min(deadline, Date.now() + QUESTION_MS)
+  await settle(connection, open, names, until())
   const left = open.filter(isOpen)
-  if (left.length > 0) await settle(connection, left, names, deadline, true)
+  if (left.length > 0) await settle(connection, left, names, until(), true)
   return ads
 }
 
 const idOf = (ad: ClassAd) => [integer(ad, 'ClusterId') ?? 0, integer(ad, 'ProcId') ?? 0]
 
-/** Puts the numbers of HTCondor's into the ads. Without them they stay as they are: that is logged, and no error. */
+/** Puts the numbers of HTCondor's into the ads. Without them, which is logged, they stay as they are: then it is false. */
 async function settle(
   connection: Connection,
   ads: readonly ClassAd[],
   jobs: readonly (readonly number[])[],
-  deadline: number,
+  until: number,
   ended = false,
-): Promise<void> {
+): Promise<boolean> {
   try {
-    const until = Math.min(deadline, Date.now() + PATIENCE_MS)
     const values = await perform(connection, askValues(jobs, ended), until)
     for (const ad of ads) Object.assign(ad, values.get(idOf(ad).join(' ')))
+    return true
   } catch (error) {
     logLine('values', { jobs: ads.length }, error)
+    return false
   }
 }
 

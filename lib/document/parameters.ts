@@ -121,9 +121,10 @@ export const GET_PARAMETERS: readonly Parameter[] = [
   },
   {
     name: 'cluster',
-    description: 'Only jobs of this cluster.',
-    schema: text('[0-9]{1,15}'),
+    description: 'Only jobs of this cluster; several may be given, by repetition or with commas.',
+    schema: text(' *[0-9]{1,15} *(, *[0-9]{1,15} *)*'),
     example: '1234',
+    repeatable: true,
   },
   {
     name: 'MAXREC',

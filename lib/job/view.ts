@@ -99,15 +99,13 @@ async function foundOf(
   if (first && others.length === 0) return found(request, account, first, DETAILS)
   const ads = new Map<string, ClassAd>()
   const missing: JobName[] = []
-  for (let at = 0; at < names.length; at += AT_ONCE) {
-    const some = names.slice(at, at + AT_ONCE)
-    const questions = some.map((name) =>
-      readJobs(submitHost(), account, name, DETAILS, request.deadline),
-    )
-    const answers = await request.measure('schedd', Promise.all(questions))
-    missing.push(...some.filter((_, i) => answers[i]?.length === 0))
-    for (const ad of answers.flat()) {
-      ads.set(`${integer(ad, 'ClusterId')}.${integer(ad, 'ProcId')}`, ad)
+  const questions = questionsOf(names)
+  for (let at = 0; at < questions.length; at += AT_ONCE) {
+    const some = questions.slice(at, at + AT_ONCE)
+    const answers = some.map((question) => answerOf(account, question, request.deadline))
+    for (const { found, unknown } of await request.measure('schedd', Promise.all(answers))) {
+      missing.push(...unknown)
+      for (const ad of found) ads.set(idOf(ad), ad)
     }
     if (ads.size > JOBS_OF_CLUSTER) {
       throw badRequest(`these ids name more than ${JOBS_OF_CLUSTER} jobs; ask for fewer at a time`)
@@ -117,6 +115,41 @@ async function foundOf(
   const list = missing.map(printJobName).join(', ')
   throw notFound(`you have no job ${list}, queued or lately finished`)
 }
+
+/** The names of one cluster together: it can be asked for once. */
+const questionsOf = (names: readonly JobName[]): JobName[][] => [
+  ...Map.groupBy(names, ({ cluster }) => cluster).values(),
+]
+
+/** Of several jobs of a cluster the whole cluster is asked for, unless it has more jobs than an answer tells. */
+async function answerOf(
+  account: string,
+  names: readonly JobName[],
+  deadline: number,
+): Promise<{ found: ClassAd[]; unknown: JobName[] }> {
+  const read = (name: JobName) => readJobs(submitHost(), account, name, DETAILS, deadline)
+  const [first] = names
+  if (first && names.length > 1) {
+    const all = await read({ cluster: first.cluster })
+    if (all.length <= JOBS_OF_CLUSTER) {
+      const of = (name: JobName) => all.filter((ad) => isNamed(ad, name))
+      return { found: names.flatMap(of), unknown: names.filter((name) => of(name).length === 0) }
+    }
+  }
+  const found: ClassAd[] = []
+  const unknown: JobName[] = []
+  for (const name of names) {
+    const ads = await read(name)
+    if (ads.length === 0) unknown.push(name)
+    found.push(...ads)
+  }
+  return { found, unknown }
+}
+
+const idOf = (ad: ClassAd) => `${integer(ad, 'ClusterId')}.${integer(ad, 'ProcId')}`
+
+const isNamed = (ad: ClassAd, { proc }: JobName) =>
+  proc === undefined || integer(ad, 'ProcId') === proc
 
 async function found(
   request: Request,

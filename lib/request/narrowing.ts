@@ -12,7 +12,7 @@ export interface Narrowing {
   readonly users?: ReadonlySet<string>
   /** Words of the column Status. */
   readonly states?: ReadonlySet<string>
-  readonly cluster?: number
+  readonly clusters?: ReadonlySet<number>
   /** Only jobs whose id is higher. */
   readonly after?: JobId
   /** The most rows (DALI 1.1, section 3.4.4); 0 asks for the columns alone. */
@@ -24,7 +24,9 @@ export interface Narrowing {
 const readers: Record<string, (text: string, account: string) => Narrowing> = {
   user: (text, account) => ({ users: readUsers(text, account) }),
   state: (text) => ({ states: readStates(text) }),
-  cluster: (text) => ({ cluster: readWhole('cluster', text) }),
+  cluster: (text) => ({
+    clusters: new Set(text.split(',').map((word) => readWhole('cluster', word.trim()))),
+  }),
   after: (text) => ({ after: readJobId(text, 'after') }),
   maxrec: (text) => ({ most: readWhole('MAXREC', text) }),
   snapshot(text) {

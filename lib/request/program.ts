@@ -18,6 +18,9 @@ export function checkProgram(source: Source): string[] {
       'the program starts with a byte order mark, so that no system sees the #! of a script; save it without that mark',
     )
   }
+  if (['fffe', 'feff'].includes(bytes.toString('hex', 0, 2))) {
+    throw badRequest('the program is a text in UTF-16; save it as UTF-8, without a byte order mark')
+  }
   if (bytes.subarray(0, 2).equals(SCRIPT)) {
     checkFirstLine(bytes, isField)
     return []

@@ -174,6 +174,7 @@ const words = (narrowing: Narrowing | undefined) =>
     ...narrowing,
     states: narrowing?.states && [...narrowing.states],
     users: narrowing?.users && [...narrowing.users],
+    clusters: narrowing?.clusters && [...narrowing.clusters],
   })
 
 /** Where a reply lies that is too large for the gateway: once for all who ask for the same. */

@@ -75,10 +75,10 @@ export class Page {
   }
 }
 
-function matches(row: JobRow, id: JobId, { users, states, cluster }: Narrowing): boolean {
+function matches(row: JobRow, id: JobId, { users, states, clusters }: Narrowing): boolean {
   return (
     (users === undefined || users.has(userOf(row))) &&
     (states === undefined || states.has(statusOf(row))) &&
-    (cluster === undefined || id.cluster === cluster)
+    (clusters === undefined || clusters.has(id.cluster))
   )
 }

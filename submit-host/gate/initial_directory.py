@@ -11,7 +11,10 @@ COMMANDS = (b'initialdir', b'initial_dir', b'job_iwd')
 WORD = b'gate_directory_'
 APPEND = ['-append', 'MY.GateDirectory = "$(gate_directory_)"']
 LINE = b') GateDirectory="'
+# What is beyond these is refused when the jobs are checked; nothing of it is made before.
 MOST = 20_000
+DEEPEST = 30
+LONGEST_NAME = 255  # bytes
 
 
 def named(description, look):
@@ -29,10 +32,11 @@ def named(description, look):
         path = value[:-1].replace(b'\\"', b'"')
         path = path[len(own) :] if path.startswith(own) else path
         parts = [part for part in path.split(b'/') if part not in (b'', b'.')]
-        # What leads out of here is refused when the jobs are checked.
-        if parts and b'..' not in parts and path[:1] != b'/':
+        good = parts and b'..' not in parts and path[:1] != b'/' and len(parts) <= DEEPEST
+        if good and max(map(len, parts)) <= LONGEST_NAME:
             found.add(b'/'.join(parts))
-    return sorted(found)[:MOST]
+    every = {path[:end] for path in found for end in range(len(path) + 1) if path[end : end + 1] in (b'', b'/')}
+    return sorted(found) if len(every) <= MOST else []
 
 
 def _replaced(text, command):

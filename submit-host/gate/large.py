@@ -12,7 +12,8 @@ from failure import DATAERR, TEMPFAIL, Failure
 
 CONDOR_CONFIG_VAL = '/usr/bin/condor_config_val'
 LOCK = '/var/lib/condor-gate/.large'  # no account has this name
-LARGE = 2_000
+LARGE = 2_000  # jobs
+LONG = 0.4  # seconds of a dry run: fewer jobs that differ in much take the schedd as long
 ALWAYS = 100  # jobs, at any site
 PATIENCE = 3  # seconds
 # To submit takes four to six times as long as the dry run, seen with 20,000 jobs of several kinds and both versions.
@@ -41,15 +42,19 @@ def check_time(jobs, begun, reading):
     """
     past = time.monotonic() - begun
     takes = reading * TIMES_LONGER
-    if jobs < LARGE or past + takes <= LONGEST:
+    if jobs <= ALWAYS or past + takes <= LONGEST:
         return
-    part = max(1000, int(jobs * LONGEST / (past + takes) * 0.8) // 1000 * 1000)
+    part = int(jobs * LONGEST / (past + takes) * 0.8)
+    part = part // 1000 * 1000 or max(1, part)
     raise Failure(DATAERR, f'{jobs:,} jobs take this submit host longer than the service waits, at the moment: submit them in parts of {part:,}')
 
 
-def start(jobs):
-    """The lock, as a descriptor, for a submission of so many jobs; None for a small one. Failure 75 where another is under way for long."""
-    if jobs < LARGE:
+def start(jobs, reading):
+    """The lock, as a descriptor, for a submission of so many jobs, or one whose dry run took so many seconds; None for a small one.
+
+    Failure 75 where another is under way for long.
+    """
+    if jobs <= ALWAYS or jobs < LARGE and reading < LONG:
         return None
     fd = posix.open(LOCK, posix.O_RDWR | posix.O_CREAT | posix.O_CLOEXEC | posix.O_NOFOLLOW, 0o600)
     until = time.monotonic() + PATIENCE

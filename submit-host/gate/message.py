@@ -65,7 +65,7 @@ def description_failure(result, directory, home):
     if words.startswith('getenv = '):
         words = 'getenv = true is not available here: name the variables, as in getenv = HOME,USER'
     if words.startswith('No such directory: '):
-        words += "; initialdir must be a relative path without ..: it is made in the job's own directory"
+        words += "; initialdir must be a relative path without .., quotes and backslashes: it is made in the job's own directory"
     return Failure(DATAERR, words)
 
 
@@ -97,9 +97,9 @@ def submit_failure(result, directory, home):
 
 def warnings(err, directory, home):
     """What condor_submit warned of, a line each, where it accepted the description: a misspelled command above all."""
-    text = _without_paths(err, directory, home).replace('Warning:', 'WARNING:')
+    text = _without_paths(err, directory, home).replace('!WARNING:', '!\nWARNING:').replace('\nWarning:', '\nWARNING:')
     found = []
-    for part in text.split('WARNING:')[1:]:
+    for part in ('\n' + text).split('\nWARNING:')[1:]:
         line = _one_line(part)
         # What is submitted has one queue statement.
         if line and not line.startswith('Use of multiple queue statements'):

@@ -1,6 +1,6 @@
 """Whether what a job asks for can ever be a number: `request_memory = lots` is a name, and the job would wait for ever."""
 from htcondor_attributes import NAMES
-from literal import DIGITS, NAME
+from literal import DIGITS, NAME, is_string
 
 REQUESTS = ('requestcpus', 'requestmemory', 'requestdisk', 'requestgpus')
 WORDS = frozenset(('true', 'false', 'undefined', 'my'))
@@ -14,7 +14,7 @@ ARITHMETIC = NAME | frozenset('.+-*/% \t()')
 
 def refusal(value, has):
     """The reason why `value` is no number for any machine, or None. `has`: whether the job has an attribute, by lower-case name."""
-    if value[:1] in ('"', '{', '[') or value.lower() == 'error':
+    if is_string(value) or value[:1] + value[-1:] in ('{}', '[]') or value.lower() == 'error':
         return 'must be a number, as in 2 or 4 GB'
     number = value[1:].replace('.', '', 1)
     if value[:1] == '-' and number and DIGITS.issuperset(number):

@@ -27,6 +27,8 @@ def needed(jobs, own_directories, names):
         if base:
             found.add('/'.join(base))
         for command, path in [*zip(FILES.values(), names), *(('transfer_output_remaps', path) for path in _targets(remaps))]:
+            if path[-1:] == '/' and command != 'transfer_output_remaps':
+                raise Failure(DATAERR, f"{command} must name a file, and {_shown(path)} is a directory's name")
             parts = _path(path, base, own_directories)
             if parts is None:
                 continue
@@ -45,6 +47,8 @@ def _checked(found, files):
         if len(parts) > DEEPEST or max(map(len, parts)) > LONGEST_NAME:
             raise Failure(DATAERR, f'a directory that the description names has a longer name than is possible, or lies deeper than {DEEPEST} others')
         every.update('/'.join(parts[:end]) for end in range(1, len(parts) + 1))
+    if any(len(part) > LONGEST_NAME for path in files for part in path.split('/')):
+        raise Failure(DATAERR, f'a file that the description names has a longer name than is possible ({LONGEST_NAME} bytes)')
     both = min(every & files, default=None)
     if both is not None:
         raise Failure(DATAERR, f'the description names {_shown(both)} as a file and as a directory')

@@ -19,7 +19,7 @@ SCHEDD_ATTRIBUTES = (
 SLOT_ATTRIBUTES = 'Name,SlotType,State,Activity,Cpus,Memory,Disk'
 
 DAY = 86400
-VALUES_LIMIT = 5  # seconds, for everybody's list waits for it
+VALUES_LIMIT = 3  # seconds, for everybody's list waits for it
 MOST_JOBS = 5001  # of a cluster; the service tells of 5000, and that there are more
 
 

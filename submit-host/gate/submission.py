@@ -54,7 +54,7 @@ def submit(request, entry, settings):
             remove_request(request['account'], request['request'])
         sandbox = Sandbox(request['account'])
         text, told, jobs = _checked(request, sandbox, place, settings.get('results') == 'home')
-        large = large_submission.start(jobs)
+        large = large_submission.start(jobs, sandbox.reading)
         large_submission.check_time(jobs, begun, sandbox.reading)
         claim.tell(told)
         claim.start_submitting()

@@ -55,7 +55,7 @@ def _slots_without(condition, until):
     if limit < 1:
         return None
     fit = reading([CONDOR_STATUS, '-constraint', condition, '-limit', '1', '-af', 'Name'], limit)
-    every = reading([CONDOR_STATUS, '-af', 'Name'], limit)
+    every = reading([CONDOR_STATUS, '-constraint', 'SlotType =!= "Dynamic"', '-af', 'Name'], limit)
     fit, every = fit.wait(), every.wait()
     if fit.status != 0 or every.status != 0:
         return None

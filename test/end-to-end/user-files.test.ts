@@ -110,7 +110,7 @@ test.each([
   ['log = ../l', /^log must not have \.\./],
   ['output = a/../../o', /must not have \.\./],
   ['initialdir = /tmp', /^initialdir must be below/],
-  ['initialdir = ../other', /initialdir must be a relative path without \.\./],
+  ['initialdir = ../other', /initialdir must be a relative path without \.\., quotes/],
   ['initialdir = a/../../b', /\.\./],
   ['output = d.$(Cluster)/o', /^output must not have \$\(Cluster\) in the name of a directory/],
   ['initialdir = r.$(Cluster)', /^initialdir must not have \$\(Cluster\)/],

@@ -17,7 +17,7 @@ test.each([
   [{ user: 'bob, me,carol-2' }, { users: new Set(['bob', 'alice', 'carol-2']) }],
   [{ state: 'held' }, { states: new Set(['Held']) }],
   [{ state: 'IDLE, transferring' }, { states: new Set(['Idle', 'Transferring Output']) }],
-  [{ cluster: '12' }, { cluster: 12 }],
+  [{ cluster: '12, 13' }, { clusters: new Set([12, 13]) }],
   [{ after: '12.3' }, { after: { cluster: 12, proc: 3 } }],
   [{ maxrec: '0' }, { most: 0 }],
   [{ snapshot: 'mh2k9x1a-0f3a' }, { snapshot: 'mh2k9x1a-0f3a' }],
