@@ -31,6 +31,13 @@ test('several ids in GET: in their order, with commas or repeated, each job once
 
 test('cluster goes where id does', async () => {
   const [one, two] = [await submitHeld(alice, 'queue 2'), await submitHeld()]
+  for (const query of [`cluster=${one},${two}`, `cluster=${two}&cluster=${one}`]) {
+    expect(ids((await alice(`/job?${query}&RESPONSEFORMAT=tsv`)).text)).toEqual([
+      `${one}.0`,
+      `${one}.1`,
+      `${two}.0`,
+    ])
+  }
   const held = await alice(`/job?action=release&cluster=${one}`, '-X', 'POST')
   expect(rows(held.text)).toEqual([{ 'Job ID': `${one}`, Outcome: 'released', Jobs: '2' }])
   const removed = await alice(`/job?cluster=${one}&id=${two}.0`, '-X', 'DELETE')

@@ -1,6 +1,6 @@
 /** What jobs ask for, where that is an expression: every reply tells what condor_q -af prints. */
 import { afterAll, expect, test } from 'vitest'
-import { alice, eventually, file, rows, VM } from './client.ts'
+import { alice, bob, eventually, file, rows, VM } from './client.ts'
 import { onSubmitHost } from './host.ts'
 
 afterAll(() => alice('/job', '-X', 'DELETE'))
@@ -74,6 +74,13 @@ const KINDS: readonly [string, string, number][] = [
     1,
   ],
   ['names in another case', 'My.REQUESTMEMORY = 2 * 1024\nMy.jobbatchname = "lower"\nqueue', 1],
+  [
+    'a reference in small letters',
+    'request_memory = 50 * 2\nrequest_cpus = requestmemory / 100\nqueue',
+    1,
+  ],
+  ['a choice by a string', 'request_memory = "$(Process)" == "0" ? 4096 : 2048\nqueue 2', 2],
+  ['a member of a list', 'request_memory = { 1024, 2048 }[0] * 2\nqueue', 1],
   ['a word and a real', 'request_memory = 1.5 * 1024.9\nrequest_cpus = True ? 3 : 1\nqueue', 1],
 ]
 
@@ -121,4 +128,27 @@ test.each([
   expect(rows(details.text).map((row) => row['Batch Name'])).toEqual(['Lower', 'Lower'])
   const waited = await alice(`/job?id=${cluster}.1&WAIT=0&RESPONSEFORMAT=tsv`)
   expect(told(waited.text, 'CPUs', 'Memory')).toEqual([before[1]?.split(' ').slice(0, 3).join(' ')])
+})
+
+test("one user's expressions that take long keep nobody else's numbers from the list", async () => {
+  const long = await submit(
+    `hold = true\noutput = o\nrequest_memory = stringListSum("${Array.from({ length: 1500 }, (_, i) => i).join()}")\nqueue 1500\n`,
+  )
+  const description = file(
+    'others.sub',
+    'hold = true\noutput = o\nMy.Base = 500\nrequest_memory = max({ 1, My.Base * 3 })\nqueue\n',
+  )
+  const reply = await bob(
+    `/job?job=j.sub,param:j&exec=true,vm:/bin/true&${VM}`,
+    '-X',
+    'POST',
+    '-F',
+    `j=<${description}`,
+  )
+  for (const _ of [1, 2]) {
+    const list = await bob(`/job?user=me&cluster=${reply.text}&RESPONSEFORMAT=tsv`)
+    expect(told(list.text, 'Memory')).toEqual(['0 1500'])
+  }
+  await alice(`/job?id=${long}`, '-X', 'DELETE')
+  await bob(`/job?id=${reply.text}`, '-X', 'DELETE')
 })

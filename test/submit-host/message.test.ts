@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { each } from './each.ts'
 import { python } from './python.ts'
 
 const DIRECTORY = '/home/alice/proc/0a1b2c3d-0000-4000-8000-0123456789ab'
@@ -163,4 +164,24 @@ print(clean(sys.stdin.buffer.read(), home + '/proc/r', home))`
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+const WARNINGS = `
+from message import warnings
+def one(err):
+    return warnings(err.encode('latin-1'), '/home/alice/proc/x', '/home/alice')
+`
+
+test.each([
+  ['WARNING: one\nWARNING: two\n', ['one', 'two']],
+  ["WARNING: the line 'a = x WARNING: b' was unused\n", ["the line 'a = x WARNING: b' was unused"]],
+  [
+    '\nWARNING: Empty value(s) for x at ItemIndex=2!WARNING: y\n',
+    ['Empty value(s) for x at ItemIndex=2!', 'y'],
+  ],
+  ['\nWarning: Use of multiple queue statements in one\n  is deprecated\nWARNING: z\n', ['z']],
+  ['said by nobody\nERROR: no warning\n', []],
+  ['WARNING: /home/alice/proc/x/l and /home/alice/y\n  on a line\n', ['l and ~/y on a line']],
+])('the warnings of %j', (err, said) => {
+  expect(each(WARNINGS, [err])).toEqual([said])
 })

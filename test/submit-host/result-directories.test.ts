@@ -60,6 +60,8 @@ test.each([
   [{ Iwd: `${OWN}/${MARK}` }, /^initialdir must not have \$\(Cluster\)/],
   [{ Out: 'a/b', Err: 'a/b/c' }, /'a\/b' as a file and as a directory/],
   [{ UserLog: 'prog/l' }, /'prog' as a file/],
+  [{ Out: 'res/' }, /output must name a file, and 'res\/' is a directory/],
+  [{ Err: 'n'.repeat(256) }, /longer name than is possible \(255 bytes\)/],
   [{ Out: `${'d/'.repeat(31)}o` }, /deeper than 30/],
   [{ Out: `${'é'.repeat(256)}/o` }, /longer name/],
 ])('%j cannot be made', (shared, message) => {
@@ -149,7 +151,21 @@ const initial = (text: string, values: string[], status = 0) =>
 test('initialdir has another name when condor_submit is asked for it', () => {
   const [found, text, more] = initial(
     'InitialDir = $(x)\nInitial_Dir=a\njob_iwd = b\nqueue InitialDir in (c)\n',
-    [...['a', './b//c', 'caf\xe9', '../x', 'a/../../b', '/tmp', `${home}/d`, '', '.']],
+    [
+      ...[
+        'a',
+        './b//c',
+        'caf\xe9',
+        '../x',
+        'a/../../b',
+        '/tmp',
+        `${home}/d`,
+        '',
+        '.',
+        'n'.repeat(256),
+        'd/'.repeat(31),
+      ],
+    ],
   )
   expect(found).toEqual(['a', 'b/c', 'caf\xe9', 'd'])
   expect(text).toBe(
@@ -157,4 +173,6 @@ test('initialdir has another name when condor_submit is asked for it', () => {
   )
   expect(more.join(' ')).toContain('MY.GateDirectory')
   expect(initial('queue\n', ['a'], 1)[0]).toEqual([])
+  const many = Array.from({ length: 2_000 }, (_, i) => `${i}/1/2/3/4/5/6/7/8/9/0`)
+  expect(initial('queue\n', many)[0]).toEqual([])
 })
