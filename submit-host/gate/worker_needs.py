@@ -36,7 +36,7 @@ def warnings(jobs):
         if slots is None:
             break
         if slots:
-            found.append(f'none of the {slots} slots of the pool {words} at the moment: the job waits until one does')
+            found.append(f'none of the {slots} slots of the pool {words} at the moment')
     return found
 
 

@@ -42,7 +42,7 @@ test.each([
     'a URL that no worker fetches',
     'transfer_input_files = osdf:///a/b, https://a.example/c\n',
     /fetches osdf: files/,
-    /^Waiting: none of/,
+    /^Waiting: /,
   ],
 ])(
   '%s is accepted, and the job and its answer say that no worker can',

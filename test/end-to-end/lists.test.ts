@@ -215,7 +215,7 @@ test('a list is narrowed by user, state and cluster', async () => {
   expect(await narrowed({ user: 'me' })).toEqual([`${other}.0`])
   expect(await narrowed({ user: 'alice' })).toEqual([`${held}.0`, `${held}.1`])
   expect(await narrowed({ user: 'nobody' })).toEqual([])
-  expect(await narrowed({ cluster: held })).toEqual([`${held}.0`, `${held}.1`])
+  expect(await narrowed({ cluster: String(held) })).toEqual([`${held}.0`, `${held}.1`])
   expect(await narrowed({ state: 'held', user: 'me' })).toEqual([`${other}.0`])
   expect(await narrowed({ state: 'running', user: 'me' })).toEqual([])
 })

@@ -12,6 +12,8 @@ export interface Kind {
   readonly refused?: readonly (readonly [line: string, words: RegExp])[]
   /** What each file of the job's directory has in the end. */
   readonly files: Readonly<Record<string, string>>
+  /** The same with HTCondor 25, where that is something else. */
+  readonly filesOf25?: Readonly<Record<string, string>>
 }
 
 const ARGS = 'for word in "$@"; do echo "<$word>"; done'
@@ -40,6 +42,8 @@ Queue
 `,
     script: 'echo $1 $HOME',
     files: { 'first.out': 'first /tmp/of_job\n', 'second.out': 'second /tmp/of_job\n' },
+    // Where a job runs as its owner, HTCondor 25 sets HOME itself.
+    filesOf25: { 'first.out': 'first /home/alice\n', 'second.out': 'second /home/alice\n' },
   },
   {
     name: '2: a file named by the arguments, which come from a list',

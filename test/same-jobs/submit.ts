@@ -92,7 +92,7 @@ async function bySubmit(
   const script = all
     .map(
       ({ request, benign }) =>
-        `cd ~/proc/${request} && echo "== ${request}" && condor_submit -terse ${append(request, benign.executable)} -file job.sub 2>&1`,
+        `cd ~/proc/${request} && echo "== ${request}" && _CONDOR_SUBMIT_PREVENT_MULTI_QUEUE=false condor_submit -terse ${append(request, benign.executable)} -file job.sub 2>&1`,
     )
     .join('\n')
   const { stdout } = await root(

@@ -93,7 +93,7 @@ export const submission = ({ submit, vospace, onVm, retry }: Examples): Section 
       'A browser’s or Node’s `FormData` changes the line ends of a text field: send the program as a file or `Blob`.',
     ),
     paragraph(
-      'A job has no `HOME` and no `USER`, so `cd` and `~` fail in a shell script: begin it with `export HOME="$PWD"`, or write',
+      'A job has no `HOME` and no `USER` (HTCondor 25 may set them), so `cd` and `~` fail in a shell script: begin it with `export HOME="$PWD"`, or write',
       '`environment = "HOME=/tmp"`. `getenv = HOME,USER` gives it those of the submit host.',
     ),
     paragraph(
