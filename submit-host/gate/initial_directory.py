@@ -6,19 +6,19 @@ the command, by which it does nothing, and an attribute of each job tells what t
 import posix
 
 from cluster_number import read_description
+from result_directories import DEEPEST, LONGEST_NAME, MOST
 
 COMMANDS = (b'initialdir', b'initial_dir', b'job_iwd')
 WORD = b'gate_directory_'
 APPEND = ['-append', 'MY.GateDirectory = "$(gate_directory_)"']
 LINE = b') GateDirectory="'
-# What is beyond these is refused when the jobs are checked; nothing of it is made before.
-MOST = 20_000
-DEEPEST = 30
-LONGEST_NAME = 255  # bytes
 
 
 def named(description, look):
-    """Their paths below the working directory, as bytes. `look`: the Result of condor_submit for a text and further arguments."""
+    """Their paths below the working directory, as bytes. `look`: the Result of condor_submit for a text and further arguments.
+
+    What is refused when the jobs are checked is left out: nothing of it is made before.
+    """
     text = read_description(description)
     for command in COMMANDS:
         text = _replaced(text, command)

@@ -82,7 +82,7 @@ def submit_failure(result, directory, home):
     failure = query_failure(result)
     if failure.status == SOFTWARE:
         if b'MAX_JOBS_PER_SUBMISSION' in result.err:
-            from large import site_limit
+            from large_submission import site_limit
 
             most = site_limit()
             accepted = 'are accepted' if most is None else f'the {most:,} that are accepted'

@@ -20,13 +20,13 @@ def needed(jobs, own_directories, names):
         if values in seen:
             continue
         seen.add(values)
-        iwd, *names, remaps = values
+        iwd, *paths, remaps = values
         base = _below(iwd, own_directories) or []
         if jobs.mark in iwd:
             raise Failure(DATAERR, 'initialdir must not have $(Cluster) in it: its number is known only later')
         if base:
             found.add('/'.join(base))
-        for command, path in [*zip(FILES.values(), names), *(('transfer_output_remaps', path) for path in _targets(remaps))]:
+        for command, path in [*zip(FILES.values(), paths), *(('transfer_output_remaps', path) for path in _targets(remaps))]:
             if path[-1:] == '/' and command != 'transfer_output_remaps':
                 raise Failure(DATAERR, f"{command} must name a file, and {_shown(path)} is a directory's name")
             parts = _path(path, base, own_directories)

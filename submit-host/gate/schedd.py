@@ -3,8 +3,8 @@
 =?= compares exactly: == takes `Alice` for `alice`.
 """
 from command import read_all, reading
-from large import is_under_way
 from failure import SOFTWARE, UNAVAILABLE, Failure
+from large_submission import is_under_way
 from message import query_failure
 
 CONDOR_Q = '/usr/bin/condor_q'

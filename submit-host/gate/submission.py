@@ -2,7 +2,7 @@
 import posix
 import time
 
-import large as large_submission
+import large_submission
 import worker_needs
 from accounts import home, physical
 from claim import take
@@ -94,9 +94,9 @@ def _several(clusters):
 
 
 def _checked(request, sandbox, place, results_in_home):
-    """The description that may be submitted, made of what condor_submit made of the user's, and what the answer tells of it, and how many jobs it makes.
+    """The description that may be submitted, what the answer tells of it (JSON), and how many jobs it makes. Failure 65 where it may not.
 
-    Failure 65 where it may not.
+    It is made of what condor_submit made of the user's own.
     """
     account = request['account']
     directory = f'{place}/proc/{request["request"]}'
@@ -135,7 +135,7 @@ def _checked(request, sandbox, place, results_in_home):
 
 
 def _text(words):
-    """A string of ClassAds that says so, with none of the signs that mean something in a description or in a string."""
+    """A string of ClassAds with these words, and with none of the signs that mean something in a description or in a string."""
     for sign, other in (('"', "'"), ('\\', '/'), ('$(', '$ (')):
         words = words.replace(sign, other)
     while '$$' in words:
