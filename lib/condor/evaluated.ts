@@ -13,10 +13,11 @@ const REQUESTS = ['RequestCpus', 'RequestMemory', 'RequestDisk']
 /** Clusters in one question, and jobs that wait for the answers. */
 const MOST_NAMES = 200
 const MOST_JOBS = 20_000
-/** Everybody's list waits for them: without them it is still whole. */
-const QUESTION_MS = 3_000
-const PATIENCE_MS = 6_000
-/** Expressions that HTCondor could not tell in time are not asked about again for so long. */
+/** The gate ends a question after 3 s, and says so. Whoever does not wait for that gives up the whole connection. */
+const QUESTION_MS = 6_000
+/** Everybody's list waits for the answers: no question begins later, and without answers the list is still whole. */
+const PATIENCE_MS = 4_000
+/** An owner whose expressions HTCondor could not tell in time is passed over for so long. */
 const SPARED_MS = 60_000
 
 /** Until when nobody is asked about an owner's jobs, in epoch milliseconds. */
@@ -33,19 +34,21 @@ export async function* evaluated(
   attributes: readonly string[],
   deadline: number,
 ): AsyncGenerator<ClassAd[]> {
-  const asked = new Set(attributes)
+  const requests = REQUESTS.filter((name) => attributes.includes(name))
   const evaluation = new Evaluation(attributes)
   const open = new Map<string, ClassAd[]>()
   let waiting = 0
   for await (const ads of batches) {
     const told = ads.filter((ad) => {
       // Whoever refers to a request in small letters has HTCondor name it so.
-      if (REQUESTS.some((name) => asked.has(name) && !(name in ad))) evaluation.rename(ad)
+      if (requests.some((name) => ad[name] === undefined)) evaluation.rename(ad)
       evaluation.settle(ad)
-      if (!REQUESTS.some((name) => isExpression(ad[name])) || waiting >= MOST_JOBS) return true
+      if (waiting >= MOST_JOBS || !requests.some((name) => isExpression(ad[name]))) return true
       waiting += 1
       const owner = String(ad.Owner)
-      open.set(owner, [...(open.get(owner) ?? []), ad])
+      const others = open.get(owner)
+      if (others) others.push(ad)
+      else open.set(owner, [ad])
       return false
     })
     yield told
@@ -61,16 +64,18 @@ async function settleByOwner(
   open: ReadonlyMap<string, readonly ClassAd[]>,
   deadline: number,
 ): Promise<void> {
-  const until = Math.min(deadline, Date.now() + PATIENCE_MS)
+  const until = Date.now() + PATIENCE_MS
   const byNumber = [...open].sort(([, some], [, others]) => some.length - others.length)
   for (const [owner, ads] of byNumber) {
     if ((spared.get(owner) ?? 0) > Date.now()) continue
-    const clusters = [...new Set(ads.map((ad) => integer(ad, 'ClusterId') ?? 0))]
-    for (let at = 0; at < clusters.length; at += MOST_NAMES) {
-      const left = Math.min(until, Date.now() + QUESTION_MS)
-      if (left <= Date.now()) return
-      const names = clusters.slice(at, at + MOST_NAMES).map((cluster) => [cluster])
-      if (await settle(connection, ads, names, left)) continue
+    const clusters = Map.groupBy(ads, (ad) => integer(ad, 'ClusterId') ?? 0)
+    const names = [...clusters.keys()]
+    for (let at = 0; at < names.length; at += MOST_NAMES) {
+      if (Date.now() > until) return
+      const some = names.slice(at, at + MOST_NAMES)
+      const theirs = some.flatMap((cluster) => clusters.get(cluster) ?? [])
+      const jobs = some.map((cluster) => [cluster])
+      if (await settle(connection, theirs, jobs, deadline)) continue
       spared.set(owner, Date.now() + SPARED_MS)
       break
     }
@@ -94,10 +99,9 @@ export async function evaluatedJobs(
   if (open.length === 0) return ads
   const names =
     open.length > 1 ? [[integer(open[0] ?? {}, 'ClusterId') ?? 0]] : open.map((ad) => idOf(ad))
-  const until = () => Math.min(deadline, Date.now() + QUESTION_MS)
-  await settle(connection, open, names, until())
+  await settle(connection, open, names, deadline)
   const left = open.filter(isOpen)
-  if (left.length > 0) await settle(connection, left, names, until(), true)
+  if (left.length > 0) await settle(connection, left, names, deadline, true)
   return ads
 }
 
@@ -108,9 +112,10 @@ async function settle(
   connection: Connection,
   ads: readonly ClassAd[],
   jobs: readonly (readonly number[])[],
-  until: number,
+  deadline: number,
   ended = false,
 ): Promise<boolean> {
+  const until = Math.min(deadline, Date.now() + QUESTION_MS)
   try {
     const values = await perform(connection, askValues(jobs, ended), until)
     for (const ad of ads) Object.assign(ad, values.get(idOf(ad).join(' ')))
