@@ -3,8 +3,8 @@
 A file of words, one line a step, only ever appended to: `digest <sha256>`, `told <JSON>` (what the answer says beside the
 cluster), `submitting <epoch>`, `cluster <n>`, and `refused <n> <n> …`, an attempt's end: its clusters are removed and
 never an answer, and the request may be asked again, corrected. A last line without its newline was never finished and
-does not count. The lock on it ends with the last
-process that holds it: sudo gets it too, so that a condor_submit that outlives a killed gate still keeps others out.
+does not count. The lock on it ends with the last process that holds it: sudo gets it too, so that a condor_submit that
+outlives a killed gate still keeps others out.
 """
 import fcntl
 import posix

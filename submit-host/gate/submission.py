@@ -106,7 +106,8 @@ def _checked(request, sandbox, place, results_in_home):
     transferred = 'file' in executable
     append = [
         f'executable = {program}',
-        f'transfer_executable = {"true" if transferred else "false"}',
+        # A sent program is transferred unless nothing is (should_transfer_files = no), which "true" would not let be.
+        f'transfer_executable = {"" if transferred else "false"}',
         # The schedd would expand the rest of the macros by itself, without the limits of here.
         'max_materialize =',
         'max_idle =',

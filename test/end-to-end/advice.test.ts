@@ -1,6 +1,6 @@
 /** What a pool or this service has not: said when the job is sent, with what to write instead. */
 import { afterAll, expect, test } from 'vitest'
-import { alice, file, rows, service, VM } from './client.ts'
+import { alice, eventually, file, rows, service, VM } from './client.ts'
 
 afterAll(() => alice('/job', '-X', 'DELETE'))
 
@@ -12,6 +12,12 @@ const submit = (commands: string | Buffer, program: string | Buffer = PROGRAM, .
     ...['-X', 'POST', '-F', `j=<${file('advice.sub', commands)}`],
     ...['-F', `e=@${file('advice.prog', program)}`, ...args],
   )
+
+const completed = (cluster: string) =>
+  eventually(async () => {
+    const { text } = await alice(`/job?id=${cluster}.0&view=analyze`)
+    return text.startsWith('Completed at ')
+  })
 
 test.each([
   [
@@ -40,7 +46,7 @@ test.each([
   ],
   [
     'a URL that no worker fetches',
-    'transfer_input_files = osdf:///a/b, https://a.example/c\n',
+    'should_transfer_files = yes\ntransfer_input_files = osdf:///a/b, https://a.example/c\n',
     /fetches osdf: files/,
     /^Waiting: /,
   ],
@@ -56,6 +62,61 @@ test.each([
     expect(analysis.text).toMatch(why)
   },
 )
+
+const NOT_COPIED = /copies and fetches nothing; write should_transfer_files = yes/
+
+test.each([
+  ['a URL', 'transfer_input_files = https://a.example/c'],
+  ['a file from elsewhere', 'transfer_input_files = /etc/hostname'],
+  ['one of some jobs', 'transfer_input_files = $(f)\nqueue f in (prog, /etc/hostname)'],
+  [
+    'asked for in so many words',
+    'TransFer_input_Files = file:///etc/hostname\nShould_Transfer_Files = if_needed',
+  ],
+])('%s is copied to no worker that shares the file system: said at once', async (_, commands) => {
+  const submitted = (more: string) => submit(`hold = true\noutput = o\n${more}${commands}\nqueue\n`)
+  const reply = await submitted('')
+  expect(reply).toMatchObject({ status: 200, text: expect.stringMatching(/^\d+$/) })
+  expect(reply.headers['x-submit-warning']).toMatch(NOT_COPIED)
+})
+
+test.each([
+  'should_transfer_files = yes\ntransfer_input_files = /etc/hostname',
+  'should_transfer_files = no',
+  'transfer_input_files = j.sub, prog',
+  'transfer_output_files = r/s',
+  '+FileSystemDomain = "elsewhere.example"\ntransfer_input_files = /etc/hostname',
+])('%s needs no such warning', async (commands) => {
+  const reply = await submit(`hold = true\noutput = o\n${commands}\nqueue\n`)
+  expect(reply).toMatchObject({ status: 200, text: expect.stringMatching(/^\d+$/) })
+  expect(reply.headers).not.toHaveProperty('x-submit-warning')
+})
+
+test('where nothing is transferred, a sent program runs all the same', async () => {
+  const reply = await submit(
+    'output = o\nshould_transfer_files = no\nqueue\n',
+    '#!/bin/sh\necho ran\n',
+  )
+  await completed(reply.text)
+  expect((await alice(`/job?id=${reply.text}.0&view=stdout`)).text).toBe('ran\n')
+})
+
+test('what the warning says helps: the file is where the program runs', async () => {
+  const program = '#!/bin/sh\ncat hostname && echo here\n'
+  const without = await submit('output = o\ntransfer_input_files = /etc/hostname\nqueue\n', program)
+  const helped = await submit(
+    'output = o\nshould_transfer_files = yes\ntransfer_input_files = /etc/hostname\nqueue\n',
+    program,
+  )
+  for (const [reply, text] of [
+    [without, ''],
+    [helped, expect.stringMatching(/here\n$/)],
+  ] as const) {
+    await completed(reply.text)
+    const output = await alice(`/job?id=${reply.text}.0&view=stdout`)
+    expect(output).toMatchObject({ status: 200, text })
+  }
+})
 
 test.each(['grid', 'local', 'scheduler', 'java', 'vm', 'parallel', '7'])(
   'universe %s is not available',

@@ -89,6 +89,7 @@ export const submission = ({ submit, vospace, onVm, retry }: Examples): Section 
       'Relative names of output, error and log lie in the job’s directory; directories in them, and that of `initialdir`, are made.',
       '`Requirements`, `VMAMI`, `VMInstanceType` and `VMImage` may not be set: they are made from image and flavor.',
       'The universes are vanilla, docker and container.',
+      'A worker that shares the submit host’s file system copies and fetches none of `transfer_input_files`, URLs included: write `should_transfer_files = yes`.',
       'Where no worker of the pool runs containers, the answer, the details and `view=analyze` say so.',
       'A browser’s or Node’s `FormData` changes the line ends of a text field: send the program as a file or `Blob`.',
     ),
