@@ -7,7 +7,7 @@ import { alice, bob, curl, eventually, service, submitHeld, VM } from './client.
 import { type Answered, Description } from './contract-description.ts'
 import { type Asked, asText, known, requests } from './contract-requests.ts'
 
-const COUNT = Number(process.env.PROC_TEST_REQUESTS ?? 5_000)
+const COUNT = Number(process.env.PROC_TEST_REQUESTS ?? (process.env.PROC_TEST_SLOW ? 5_000 : 3_000))
 const SEED = Number(process.env.PROC_TEST_SEED ?? 20_261_124)
 const AT_ONCE = 4
 
