@@ -9,6 +9,7 @@ import posix
 from failure import DATAERR, Failure
 from literal import is_closed
 
+NEW_JOB = '::get_newProc'
 MOST_JOBS = 20_000  # more take longer than the service waits
 
 
@@ -34,6 +35,11 @@ class Jobs:
         self.procs = []
 
 
+def number_of_jobs(out):
+    """About how many there are: a user's own words may look like more."""
+    return out.count(NEW_JOB.encode())
+
+
 def read(out, mark):
     """The Jobs of one cluster; Failure for anything else. Latin-1 keeps every byte in its place."""
     mark = str(mark)
@@ -56,7 +62,7 @@ def read(out, mark):
                 jobs.procs[-1][name.lower()] = name, value
             else:
                 raise _odd(line)
-        elif line == '::get_newProc':
+        elif line == NEW_JOB:
             if jobs is None:
                 raise _odd(line)
             jobs.procs.append({})

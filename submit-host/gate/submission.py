@@ -6,7 +6,7 @@ import large_submission
 import worker_needs
 from accounts import home, physical
 from claim import take
-from dry_run import cluster_mark, read
+from dry_run import cluster_mark, number_of_jobs, read
 from failure import DATAERR, TEMPFAIL, UNAVAILABLE, USAGE, Failure
 from job_check import check
 from job_place import Place
@@ -53,7 +53,7 @@ def submit(request, entry, settings):
         if claim.refused:  # whoever was to remove them may have been stopped
             remove_request(request['account'], request['request'])
         sandbox = Sandbox(request['account'])
-        text, told, jobs = _checked(request, sandbox, place, settings.get('results') == 'home')
+        text, told, jobs = _checked(request, sandbox, place, settings.get('results') == 'home', begun)
         large = large_submission.start(jobs, sandbox.reading)
         large_submission.check_time(jobs, begun, sandbox.reading)
         claim.tell(told)
@@ -93,10 +93,10 @@ def _several(clusters):
     return Failure(DATAERR, f'the description makes {len(clusters)} clusters; one is allowed, and none was kept')
 
 
-def _checked(request, sandbox, place, results_in_home):
+def _checked(request, sandbox, place, results_in_home, begun):
     """The description that may be submitted, what the answer tells of it (JSON), and how many jobs it makes. Failure 65 where it may not.
 
-    It is made of what condor_submit made of the user's own.
+    It is made of what condor_submit made of the user's own. `begun`: when the gate began, by time.monotonic().
     """
     account = request['account']
     directory = f'{place}/proc/{request["request"]}'
@@ -116,6 +116,8 @@ def _checked(request, sandbox, place, results_in_home):
     result = sandbox.dry_run(request, append, mark)
     if result.status != 0:
         raise description_failure(result, directory, place)
+    # To check the jobs can take as long again: what is hopeless is refused before.
+    large_submission.check_time(number_of_jobs(result.out), begun, sandbox.reading)
     jobs = read(result.out, mark)
     large_submission.check_number(len(jobs.procs))
     homes = {place, physical(place)}
