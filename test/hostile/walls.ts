@@ -8,7 +8,7 @@ const LATER = '/etc/condor/config.d/99-z-walls'
 
 /** The gate as it would be without its check: the user's own text is submitted, with the service's lines before it. */
 const UNCHECKED = `
-def _checked(request, sandbox, place, results_in_home):
+def _checked(request, sandbox, place, *_):
     from binascii import a2b_base64
     for file in request['files']:
         if file['name'] == request['description']:
