@@ -36,8 +36,8 @@ class Jobs:
 
 
 def number_of_jobs(out):
-    """About how many there are: a user's own words may look like more."""
-    return out.count(NEW_JOB.encode())
+    """How many jobs there are, before they are read. Only text with a line break in it, which read() refuses, can look like more."""
+    return out.count(b'\n' + NEW_JOB.encode())
 
 
 def read(out, mark):

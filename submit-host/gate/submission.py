@@ -6,7 +6,7 @@ import large_submission
 import worker_needs
 from accounts import home, physical
 from claim import take
-from dry_run import cluster_mark, number_of_jobs, read
+from dry_run import MOST_JOBS, cluster_mark, number_of_jobs, read
 from failure import DATAERR, TEMPFAIL, UNAVAILABLE, USAGE, Failure
 from job_check import check
 from job_place import Place
@@ -116,10 +116,12 @@ def _checked(request, sandbox, place, results_in_home, begun):
     result = sandbox.dry_run(request, append, mark)
     if result.status != 0:
         raise description_failure(result, directory, place)
-    # To check the jobs can take as long again: what is hopeless is refused before.
-    large_submission.check_time(number_of_jobs(result.out), begun, sandbox.reading)
+    # To read and check the jobs can take as long again: what is hopeless is refused before.
+    count = number_of_jobs(result.out)
+    large_submission.check_number(count)
+    if count <= MOST_JOBS:  # read() refuses more
+        large_submission.check_time(count, begun, sandbox.reading)
     jobs = read(result.out, mark)
-    large_submission.check_number(len(jobs.procs))
     homes = {place, physical(place)}
     homes = [_as_read(home) for home in homes]
     own_directories = [f'{home}/proc/{request["request"]}' for home in homes]
