@@ -74,8 +74,7 @@ test.each([
     'TransFer_input_Files = file:///etc/hostname\nShould_Transfer_Files = if_needed',
   ],
 ])('%s is copied to no worker that shares the file system: said at once', async (_, commands) => {
-  const submitted = (more: string) => submit(`hold = true\noutput = o\n${more}${commands}\nqueue\n`)
-  const reply = await submitted('')
+  const reply = await submit(`hold = true\noutput = o\n${commands}\nqueue\n`)
   expect(reply).toMatchObject({ status: 200, text: expect.stringMatching(/^\d+$/) })
   expect(reply.headers['x-submit-warning']).toMatch(NOT_COPIED)
 })
