@@ -10,14 +10,19 @@ const REFERRED = ['MemoryUsage', 'ResidentSetSize']
 /** Those which may be any expression, of all that are shown: as submit-host/gate/job_attributes.py says. */
 const REQUESTS = ['RequestCpus', 'RequestMemory', 'RequestDisk']
 
-/** Clusters in one question, and jobs that wait for the answers. */
-const MOST_NAMES = 200
+/** The most clusters that one question names. */
+const MOST_CLUSTERS = 200
+/** The most jobs that wait for answers. Of more the owner of most goes without, and what those have stays an expression. */
 const MOST_JOBS = 20_000
-/** The gate ends a question after 3 s, and says so. Whoever does not wait for that gives up the whole connection. */
+/** The gate ends a question after 3 s, and says so. Past the deadline of a question its connection, which others use, is given up. */
 const QUESTION_MS = 6_000
+/** No question begins with less time than this left, in which the gate's own limit passes. */
+const NEEDED_MS = 4_000
 /** Everybody's list waits for the answers: no question begins later, and without answers the list is still whole. */
 const PATIENCE_MS = 4_000
-/** An owner whose expressions HTCondor could not tell in time is passed over for so long. */
+/** A question that failed after this long was too much for HTCondor; one that failed sooner says nothing about its owner. */
+const SLOW_MS = 2_500
+/** For so long nobody asks about an owner's jobs, after a question that was too much. */
 const SPARED_MS = 60_000
 
 /** Until when nobody is asked about an owner's jobs, in epoch milliseconds. */
@@ -43,7 +48,7 @@ export async function* evaluated(
       // Whoever refers to a request in small letters has HTCondor name it so.
       if (requests.some((name) => ad[name] === undefined)) evaluation.rename(ad)
       evaluation.settle(ad)
-      if (waiting >= MOST_JOBS || !requests.some((name) => isExpression(ad[name]))) return true
+      if (!requests.some((name) => isExpression(ad[name]))) return true
       waiting += 1
       const owner = String(ad.Owner)
       const others = open.get(owner)
@@ -52,10 +57,22 @@ export async function* evaluated(
       return false
     })
     yield told
+    while (waiting > MOST_JOBS) {
+      const released = halfOfTheMost(open)
+      waiting -= released.length
+      yield released
+    }
   }
   if (open.size === 0) return
   await settleByOwner(connection, open, deadline)
   yield [...open.values()].flat()
+}
+
+/** Takes the later half of their jobs from the owner who has most. */
+function halfOfTheMost(open: ReadonlyMap<string, ClassAd[]>): ClassAd[] {
+  let most: ClassAd[] = []
+  for (const ads of open.values()) if (ads.length > most.length) most = ads
+  return most.splice(most.length >> 1)
 }
 
 /** One owner's expressions cannot keep the values of another's from the list: who has fewest jobs is asked about first. */
@@ -65,24 +82,28 @@ async function settleByOwner(
   deadline: number,
 ): Promise<void> {
   const until = Date.now() + PATIENCE_MS
-  const byNumber = [...open].sort(([, some], [, others]) => some.length - others.length)
-  for (const [owner, ads] of byNumber) {
+  const fewestFirst = [...open].sort(([, some], [, others]) => some.length - others.length)
+  for (const [owner, ads] of fewestFirst) {
     if ((spared.get(owner) ?? 0) > Date.now()) continue
     const clusters = Map.groupBy(ads, (ad) => integer(ad, 'ClusterId') ?? 0)
-    const names = [...clusters.keys()]
-    for (let at = 0; at < names.length; at += MOST_NAMES) {
+    const ids = [...clusters.keys()]
+    for (let at = 0; at < ids.length; at += MOST_CLUSTERS) {
       if (Date.now() > until) return
-      const some = names.slice(at, at + MOST_NAMES)
-      const theirs = some.flatMap((cluster) => clusters.get(cluster) ?? [])
-      const jobs = some.map((cluster) => [cluster])
-      if (await settle(connection, theirs, jobs, deadline)) continue
-      spared.set(owner, Date.now() + SPARED_MS)
+      const asked = ids.slice(at, at + MOST_CLUSTERS)
+      const theirs = asked.flatMap((id) => clusters.get(id) ?? [])
+      const begun = Date.now()
+      const names = asked.map((id) => [id])
+      if (await settle(connection, theirs, names, deadline)) continue
+      if (Date.now() - begun > SLOW_MS) spared.set(owner, Date.now() + SPARED_MS)
       break
     }
   }
 }
 
-/** The same of a few, of one cluster, that are in the queue or in the history. */
+/**
+ * Tells the expressions of a few jobs of one cluster, in the queue or in the history, in place. `deadline` is in epoch
+ * milliseconds. Never rejects: what nobody can tell in time stays an expression.
+ */
 export async function evaluatedJobs(
   connection: Connection,
   ads: ClassAd[],
@@ -107,7 +128,7 @@ export async function evaluatedJobs(
 
 const idOf = (ad: ClassAd) => [integer(ad, 'ClusterId') ?? 0, integer(ad, 'ProcId') ?? 0]
 
-/** Puts the numbers of HTCondor's into the ads. Without them, which is logged, they stay as they are: then it is false. */
+/** Puts HTCondor's numbers into the ads. Where it gives none in time the ads stay as they are, and it is false. */
 async function settle(
   connection: Connection,
   ads: readonly ClassAd[],
@@ -115,6 +136,7 @@ async function settle(
   deadline: number,
   ended = false,
 ): Promise<boolean> {
+  if (deadline - Date.now() < NEEDED_MS) return false
   const until = Math.min(deadline, Date.now() + QUESTION_MS)
   try {
     const values = await perform(connection, askValues(jobs, ended), until)

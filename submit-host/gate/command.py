@@ -23,13 +23,14 @@ HOST_WARNING = b'sudo: unable to resolve host '
 class Result:
     """`status`: the exit status, or None when a limit ended the program or it wrote too much. `out`, `err`: bytes.
 
-    `seconds`: how long it took, where that is measured. `signal`: what ended it, 0 where it ended by itself or has not ended.
+    `seconds`, `processor_seconds`: how long it took, where that is measured. `signal`: what ended it, 0 where it ended by itself or has not ended.
     """
 
     def __init__(self, status, out, err, signal=0):
         self.status = status
         self.signal = signal
         self.seconds = 0
+        self.processor_seconds = 0
         self.out = out
         self.err = err
 

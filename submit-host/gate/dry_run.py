@@ -10,7 +10,6 @@ from failure import DATAERR, Failure
 from literal import is_closed
 
 NEW_JOB = '::get_newProc'
-MOST_JOBS = 20_000  # more take longer than the service waits
 
 
 def cluster_mark():
@@ -36,7 +35,7 @@ class Jobs:
 
 
 def number_of_jobs(out):
-    """How many jobs there are, before they are read. Only text with a line break in it, which read() refuses, can look like more."""
+    """The number of jobs that condor_submit printed, of all clusters, before read() has looked at them. It is never too small."""
     return out.count(b'\n' + NEW_JOB.encode())
 
 
@@ -82,8 +81,6 @@ def read(out, mark):
         raise Failure(DATAERR, f'the description makes {clusters} clusters; one is allowed, and none was kept')
     if jobs is None or not jobs.procs:
         raise Failure(DATAERR, 'the description queues no jobs')
-    if len(jobs.procs) > MOST_JOBS:
-        raise Failure(DATAERR, f'the description queues {len(jobs.procs):,} jobs; {MOST_JOBS:,} are accepted in one go: submit in parts')
     return jobs
 
 

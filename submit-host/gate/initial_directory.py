@@ -12,10 +12,11 @@ COMMANDS = (b'initialdir', b'initial_dir', b'job_iwd')
 WORD = b'gate_directory_'
 APPEND = ['-append', 'MY.GateDirectory = "$(gate_directory_)"']
 LINE = b') GateDirectory="'
+TOO_MANY = f'initialdir names more than {MOST:,} directories: queue fewer jobs in one go'.encode()
 
 
 def named(description, look):
-    """Their paths below the working directory, as bytes. `look`: the Result of condor_submit for a text and further arguments.
+    """Their paths below the working directory, as bytes. `look`: the Result of condor_submit for a text and further arguments. None: too many.
 
     What is refused when the jobs are checked is left out: nothing of it is made before.
     """
@@ -36,7 +37,7 @@ def named(description, look):
         if good and max(map(len, parts)) <= LONGEST_NAME:
             found.add(b'/'.join(parts))
     every = {path[:end] for path in found for end in range(len(path) + 1) if path[end : end + 1] in (b'', b'/')}
-    return sorted(found) if len(every) <= MOST else []
+    return sorted(found) if len(every) <= MOST else None
 
 
 def _replaced(text, command):

@@ -23,6 +23,8 @@ from attribute_form import (
     written_file,
     written_list,
 )
+from file_transfer import should_transfer, when_to_transfer
+from quoted_words import arguments, environment
 
 # Form of the value, by attribute.
 FORMS = {}
@@ -50,7 +52,7 @@ _allow(
 )
 _allow(
     word,
-    'jobbatchname jobbatchid jobdescription shouldtransferfiles whentotransferoutput killsig removekillsig holdkillsig '
+    'jobbatchname jobbatchid jobdescription killsig removekillsig holdkillsig '
     'checkpointsig filesystemdomain submiteventnotes submiteventusernotes '
     'projectname appendfiles dockernetworktype dockerpullpolicy containerimage containerimagesource containertargetdir '
     'containerservicenames dockerimage containershell mountunderscratch wanttransferpluginmethods envdelim '
@@ -58,7 +60,7 @@ _allow(
 )
 _allow(
     text,
-    'args arguments env environment transferinput encryptinputfiles encryptoutputfiles dontencryptinputfiles '
+    'args env transferinput encryptinputfiles encryptoutputfiles dontencryptinputfiles '
     'dontencryptoutputfiles',
 )
 _allow(
@@ -70,6 +72,10 @@ _allow(
     'wantgracefulremoval allowedexecuteduration allowedjobduration retryrequestmemory retryrequestmemoryincrease '
     'successexitcode',
 )
+_allow(arguments, 'arguments')
+_allow(environment, 'environment')
+_allow(should_transfer, 'shouldtransferfiles')
+_allow(when_to_transfer, 'whentotransferoutput')
 _allow(few_seconds, 'keepclaimidle jobkeepclaimidle')
 _allow(short_length, 'jobmachineattrshistorylength lastmatchlistlength')
 _allow(cron, 'cronminute cronhour cronmonth crondayofweek')
@@ -154,6 +160,8 @@ COMMANDS = {
     'err': 'error',
     'userlog': 'log',
     'iwd': 'initialdir',
+    'shouldtransferfiles': 'should_transfer_files',
+    'whentotransferoutput': 'when_to_transfer_output',
     'transferinput': 'transfer_input_files',
     'transferoutput': 'transfer_output_files',
     'transferoutputremaps': 'transfer_output_remaps',

@@ -3,6 +3,7 @@ from attribute_form import expression
 from evaluation_cost import EvaluationCost
 from expression import NAMED_ADS, SCOPES, Refused
 from failure import DATAERR, Failure
+from file_transfer import check as check_transfer
 from htcondor_attributes import NAMES
 from job_attributes import ADVICE, COMMANDS, FORMS, MADE
 from literal import LETTERS, NAME
@@ -68,6 +69,7 @@ class _Check:
             reason = name in REQUESTS and refusal(value, self.written.__contains__)
             if reason:
                 raise self._refused(name, reason)
+        check_transfer(jobs)
         try:
             self.cost.check(len(jobs.procs))
         except Refused as costly:

@@ -12,9 +12,10 @@ from failure import DATAERR, TEMPFAIL, Failure
 
 CONDOR_CONFIG_VAL = '/usr/bin/condor_config_val'
 LOCK = '/var/lib/condor-gate/.large'  # no account has this name
+MOST_JOBS = 20_000  # a submission of more takes longer than the service waits
 LARGE = 2_000  # jobs
-LONG = 0.4  # seconds of a dry run: fewer jobs that differ in much take the schedd as long
-ALWAYS = 100  # jobs, at any site
+LONG = 0.4  # seconds of the processor for a dry run: fewer jobs of so much take the schedd as long
+FEW = 100  # jobs, at any site
 PATIENCE = 3  # seconds
 # To submit takes four to six times as long as the dry run, seen with 20,000 jobs of several kinds and both versions.
 TIMES_LONGER = 5
@@ -28,33 +29,47 @@ def site_limit():
     return int(value) if result.status == 0 and value.isdigit() and len(value) < 19 else None
 
 
-def check_number(jobs):
-    """Failure 65 for more than the site allows. Of a few it is not asked: the schedd refuses too many itself, as late as that is."""
-    most = site_limit() if jobs > ALWAYS else None
-    if most is not None and jobs > most:
-        raise Failure(DATAERR, f'the description queues {jobs:,} jobs; {most:,} are accepted in one go: submit in parts')
+def check_count(count):
+    """Raises Failure 65 for more jobs than one submission may have here.
 
-
-def check_time(jobs, begun, reading):
-    """Failure 65 for jobs that would be queued, and nobody would be told.
-
-    `begun`: when the gate began, by time.monotonic(); `reading`: seconds that the dry run took.
+    Of a few jobs the site's limit is not asked: the schedd refuses too many itself, as late as that is.
     """
-    past = time.monotonic() - begun
-    takes = reading * TIMES_LONGER
-    if jobs <= ALWAYS or past + takes <= LONGEST:
+    if count <= FEW:
         return
-    part = int(jobs * LONGEST / (past + takes) * 0.8)
-    part = part // 1000 * 1000 or max(1, part)
-    raise Failure(DATAERR, f'{jobs:,} jobs take this submit host longer than the service waits, at the moment: submit them in parts of {part:,}')
+    most = min(MOST_JOBS, site_limit() or MOST_JOBS)
+    if count > most:
+        raise Failure(DATAERR, f'the description queues {count:,} jobs; {most:,} are accepted in one go: submit in parts')
 
 
-def start(jobs, reading):
-    """The lock, as a descriptor, for a submission of so many jobs, or one whose dry run took so many seconds; None for a small one.
+def check_duration(count, begun, dry_run):
+    """Raises Failure 65 for jobs that could not be queued before the service stops waiting, so that nobody would be told of them.
 
-    Failure 75 where another is under way for long.
+    `begun`: when the gate began, by time.monotonic(); `dry_run`: the Sandbox, which knows how long that took.
     """
-    if jobs <= ALWAYS or jobs < LARGE and reading < LONG:
+    if count <= FEW and not _is_long(dry_run):
+        return  # whatever the machine is busy with
+    past = time.monotonic() - begun
+    takes = dry_run.dry_run_seconds * TIMES_LONGER
+    if past + takes <= LONGEST:
+        return
+    for_files = past - dry_run.dry_run_seconds
+    part = int(count * 0.8 * (LONGEST - for_files) / (dry_run.dry_run_seconds + takes))
+    few_are_quick = dry_run.dry_run_processor_seconds * FEW < LONG * count
+    part = max(part // 100 * 100 or part, FEW if few_are_quick else 1)
+    jobs, instead = (f'{count:,} jobs', f'submit them in parts of {part:,}') if count > 1 else ('the job', 'shorten its description')
+    raise Failure(DATAERR, f'this submit host cannot queue {jobs} before the service stops waiting, at the moment: {instead}')
+
+
+def _is_long(dry_run):
+    return dry_run.dry_run_processor_seconds >= LONG
+
+
+def lock(count, dry_run):
+    """A descriptor that holds the lock of large submissions, for one that is large by its jobs or its dry run; None for a small one.
+
+    Raises Failure 75 where another has held the lock for 3 s.
+    """
+    if count < LARGE and not _is_long(dry_run):
         return None
     fd = posix.open(LOCK, posix.O_RDWR | posix.O_CREAT | posix.O_CLOEXEC | posix.O_NOFOLLOW, 0o600)
     until = time.monotonic() + PATIENCE
@@ -67,6 +82,7 @@ def start(jobs, reading):
 
 
 def is_under_way():
+    """Whether a large submission holds the lock now. False where the lock's file cannot be opened."""
     try:
         fd = posix.open(LOCK, posix.O_RDWR | posix.O_CLOEXEC | posix.O_NOFOLLOW)
     except OSError:

@@ -24,7 +24,8 @@ def write(jobs, executable, transferred, own):
     lines = [
         'universe = vanilla',
         f'executable = {executable}',
-        f'transfer_executable = {"true" if transferred else "false"}',
+        # condor_submit refuses `true` beside should_transfer_files = no, and takes it for granted in other jobs.
+        f'transfer_executable = {"" if transferred else "false"}',
         # Neither chirp nor the starter changes a job once it was looked at.
         'MY.WantIOProxy = false',
         'MY.WantRemoteUpdates = false',

@@ -45,7 +45,7 @@ def _checked(found, files):
     for path in found:
         parts = path.split('/')
         if len(parts) > DEEPEST or max(map(len, parts)) > LONGEST_NAME:
-            raise Failure(DATAERR, f'a directory that the description names has a longer name than is possible, or lies deeper than {DEEPEST} others')
+            raise Failure(DATAERR, f'a directory that the description names has a longer name than is possible ({LONGEST_NAME} bytes), or lies more than {DEEPEST} levels deep')
         every.update('/'.join(parts[:end]) for end in range(1, len(parts) + 1))
     if any(len(part) > LONGEST_NAME for path in files for part in path.split('/')):
         raise Failure(DATAERR, f'a file that the description names has a longer name than is possible ({LONGEST_NAME} bytes)')

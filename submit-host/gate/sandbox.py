@@ -35,7 +35,8 @@ class Sandbox:
 
     def __init__(self, account):
         self.account = account
-        self.reading = 0  # seconds that condor_submit took to read the description
+        # What condor_submit took to read the description.
+        self.dry_run_seconds = self.dry_run_processor_seconds = 0
         source, self.sink = posix.pipe()
         self.pid, self.out, self.err = start([SUDO, '-n', '-u', account, '--', SUBMITTER], source, ENVIRONMENT)
         self.read_out, self.read_err = bytearray(), bytearray()
@@ -61,7 +62,7 @@ class Sandbox:
         else:
             fetched = self._fetch(request['files'])
         result = self._result(DRY_RUN_LIMIT, fetched)
-        self.reading = result.seconds
+        self.dry_run_seconds, self.dry_run_processor_seconds = result.seconds, result.processor_seconds
         # All bytes may have come, and curl was ended all the same.
         if fetched != 0:
             raise self._not_fetched(fetched)
@@ -150,6 +151,7 @@ class Sandbox:
                 del self.read_out[:size]
                 result = Result(report['status'], whole[: report['out']], whole[report['out'] :], report['signal'])
                 result.seconds = report['ms'] / 1000
+                result.processor_seconds = report['processor_ms'] / 1000
                 return result
             self._read(deadline, fetched)
 

@@ -6,7 +6,7 @@ import large_submission
 import worker_needs
 from accounts import home, physical
 from claim import take
-from dry_run import MOST_JOBS, cluster_mark, number_of_jobs, read
+from dry_run import cluster_mark, number_of_jobs, read
 from failure import DATAERR, TEMPFAIL, UNAVAILABLE, USAGE, Failure
 from job_check import check
 from job_place import Place
@@ -53,9 +53,9 @@ def submit(request, entry, settings):
         if claim.refused:  # whoever was to remove them may have been stopped
             remove_request(request['account'], request['request'])
         sandbox = Sandbox(request['account'])
-        text, told, jobs = _checked(request, sandbox, place, settings.get('results') == 'home', begun)
-        large = large_submission.start(jobs, sandbox.reading)
-        large_submission.check_time(jobs, begun, sandbox.reading)
+        text, told, count = _checked(request, sandbox, place, settings.get('results') == 'home', begun)
+        large = large_submission.lock(count, sandbox)
+        large_submission.check_duration(count, begun, sandbox)
         claim.tell(told)
         claim.start_submitting()
         cluster = _queue(request, sandbox, text, place, claim)
@@ -94,9 +94,9 @@ def _several(clusters):
 
 
 def _checked(request, sandbox, place, results_in_home, begun):
-    """The description that may be submitted, what the answer tells of it (JSON), and how many jobs it makes. Failure 65 where it may not.
+    """The description to submit (bytes), an object for the answer (JSON), and the number of jobs. Raises Failure 65 where they may not be.
 
-    It is made of what condor_submit made of the user's own. `begun`: when the gate began, by time.monotonic().
+    The description is made of what condor_submit made of the user's own. `begun`: when the gate began, by time.monotonic().
     """
     account = request['account']
     directory = f'{place}/proc/{request["request"]}'
@@ -104,23 +104,14 @@ def _checked(request, sandbox, place, results_in_home, begun):
     # In a submit description a $ would begin a macro; the checked names hold none.
     program = f'{directory}/{executable["file"]}' if 'file' in executable else executable['path']
     transferred = 'file' in executable
-    append = [
-        f'executable = {program}',
-        # A sent program is transferred unless nothing is (should_transfer_files = no), which "true" would not let be.
-        f'transfer_executable = {"" if transferred else "false"}',
-        # The schedd would expand the rest of the macros by itself, without the limits of here.
-        'max_materialize =',
-        'max_idle =',
-    ]
     mark = cluster_mark()
-    result = sandbox.dry_run(request, append, mark)
+    result = sandbox.dry_run(request, _ours(program, transferred), mark)
     if result.status != 0:
         raise description_failure(result, directory, place)
-    # To read and check the jobs can take as long again: what is hopeless is refused before.
+    # To read and check the jobs can take as long as the dry run: what cannot be queued in time is refused before.
     count = number_of_jobs(result.out)
-    large_submission.check_number(count)
-    if count <= MOST_JOBS:  # read() refuses more
-        large_submission.check_time(count, begun, sandbox.reading)
+    large_submission.check_count(count)
+    large_submission.check_duration(count, begun, sandbox)
     jobs = read(result.out, mark)
     homes = {place, physical(place)}
     homes = [_as_read(home) for home in homes]
@@ -137,6 +128,18 @@ def _checked(request, sandbox, place, results_in_home, begun):
         jobs.cluster['procwarnings'] = 'ProcWarnings', _text('; '.join(warned))
     told = f'{{"jobs":{len(jobs.procs)},"warnings":[{",".join(map(quote, warned))}]}}'
     return write(jobs, _as_read(program), transferred, [*own, f'+ProcRequestId = "{request["request"]}"']), told, len(jobs.procs)
+
+
+def _ours(program, transferred):
+    """The lines that follow the user's own in the dry run."""
+    return [
+        f'executable = {program}',
+        # condor_submit refuses `true` beside should_transfer_files = no; empty, the program goes wherever files go.
+        f'transfer_executable = {"" if transferred else "false"}',
+        # The schedd would expand the rest of the macros by itself, without the limits of here.
+        'max_materialize =',
+        'max_idle =',
+    ]
 
 
 def _text(words):

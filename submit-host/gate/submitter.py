@@ -89,7 +89,7 @@ def _run():
 
     result = dry_run(cluster, DRY_RUN_LIMIT)
     if result.status and NO_DIRECTORY in result.err:
-        from initial_directory import named
+        from initial_directory import TOO_MANY, named
 
         # It looks for the directory and makes none.
         def look(text, more):
@@ -97,7 +97,9 @@ def _run():
             return _into_memory(reading, REPEATED_LIMIT, text)
 
         paths = named(description, look)
-        if paths and not made(directory, paths):
+        if paths is None:
+            result = Result(1, b'', TOO_MANY)
+        elif paths and not made(directory, paths):
             result = dry_run(cluster, DRY_RUN_LIMIT)
     _report(refusal(description, cluster, result, dry_run) or result)
     while True:
@@ -181,10 +183,17 @@ def _condor_submit(argv, limit, stdin=b'', stdout=None):
             setrlimit(RLIMIT_FSIZE, (MOST_OUTPUT, MOST_OUTPUT))
         alarm(limit)
 
-    begun = time.monotonic()
+    begun, before = time.monotonic(), _processor_seconds()
     result = Command([CONDOR_SUBMIT, *argv], limit + 5, stdin, stdout, environment, bounds).wait()
     result.seconds = time.monotonic() - begun
+    result.processor_seconds = _processor_seconds() - before
     return result
+
+
+def _processor_seconds():
+    """Of all programs that have ended."""
+    times = posix.times()
+    return times.children_user + times.children_system
 
 
 def _noexec():
@@ -200,6 +209,8 @@ def _noexec():
 
 def _report(result):
     status = 'null' if result.status is None else result.status
-    write(f'{{"status":{status},"signal":{result.signal},"out":{len(result.out)},"err":{len(result.err)},"ms":{round(result.seconds * 1000)}}}\n'.encode())
+    sizes = f'"out":{len(result.out)},"err":{len(result.err)}'
+    times = f'"ms":{round(result.seconds * 1000)},"processor_ms":{round(result.processor_seconds * 1000)}'
+    write(f'{{"status":{status},"signal":{result.signal},{sizes},{times}}}\n'.encode())
     write(result.out)
     write(result.err)

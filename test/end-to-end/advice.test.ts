@@ -13,9 +13,9 @@ const submit = (commands: string | Buffer, program: string | Buffer = PROGRAM, .
     ...['-F', `e=@${file('advice.prog', program)}`, ...args],
   )
 
-const completed = (cluster: string) =>
+const completed = (cluster: string, proc = 0) =>
   eventually(async () => {
-    const { text } = await alice(`/job?id=${cluster}.0&view=analyze`)
+    const { text } = await alice(`/job?id=${cluster}.${proc}&view=analyze`)
     return text.startsWith('Completed at ')
   })
 
@@ -63,27 +63,30 @@ test.each([
   },
 )
 
-const NOT_COPIED = /copies and fetches nothing; write should_transfer_files = yes/
+const NOT_TRANSFERRED = /neither copies nor downloads them .*; write should_transfer_files = yes/
 
 test.each([
   ['a URL', 'transfer_input_files = https://a.example/c'],
   ['a file from elsewhere', 'transfer_input_files = /etc/hostname'],
-  ['one of some jobs', 'transfer_input_files = $(f)\nqueue f in (prog, /etc/hostname)'],
+  ['a file of one job of two', 'transfer_input_files = $(f)\nqueue f in (prog, /etc/hostname)\n#'],
   [
-    'asked for in so many words',
+    'a URL, with IF_NEEDED written out',
     'TransFer_input_Files = file:///etc/hostname\nShould_Transfer_Files = if_needed',
   ],
-])('%s is copied to no worker that shares the file system: said at once', async (_, commands) => {
-  const reply = await submit(`hold = true\noutput = o\n${commands}\nqueue\n`)
-  expect(reply).toMatchObject({ status: 200, text: expect.stringMatching(/^\d+$/) })
-  expect(reply.headers['x-submit-warning']).toMatch(NOT_COPIED)
-})
+  ['a file below a directory', 'initialdir = a\ntransfer_input_files = ../j.sub'],
+])(
+  '%s is not copied to a worker that shares the file system: said at once',
+  async (_, commands) => {
+    const reply = await submit(`hold = true\noutput = o\n${commands}\nqueue\n`)
+    expect(reply).toMatchObject({ status: 200, text: expect.stringMatching(/^\d+$/) })
+    expect(reply.headers['x-submit-warning']).toMatch(NOT_TRANSFERRED)
+  },
+)
 
 test.each([
   'should_transfer_files = yes\ntransfer_input_files = /etc/hostname',
-  'should_transfer_files = no',
-  'transfer_input_files = j.sub, prog',
-  'transfer_output_files = r/s',
+  'transfer_input_files = j.sub, ./prog',
+  'should_transfer_files = $(s)\ntransfer_input_files = $(f)\nqueue s,f from (\nif_needed j.sub\nyes /etc/hostname\n)\n#',
   '+FileSystemDomain = "elsewhere.example"\ntransfer_input_files = /etc/hostname',
 ])('%s needs no such warning', async (commands) => {
   const reply = await submit(`hold = true\noutput = o\n${commands}\nqueue\n`)
@@ -91,13 +94,45 @@ test.each([
   expect(reply.headers).not.toHaveProperty('x-submit-warning')
 })
 
-test('where nothing is transferred, a sent program runs all the same', async () => {
+test.each([
+  ['one job', 'output = o0\nqueue', 1],
+  ['several', 'output = o$(Process)\nqueue 3', 3],
+  ['items', 'output = o$(n)\nqueue n in (0 1)', 2],
+  ['two statements', 'output = o0\nqueue\nshould_transfer_files = yes\noutput = o1\nqueue', 2],
+])(
+  'where nothing is transferred, a sent program runs all the same: %s',
+  async (_, queue, count) => {
+    const program = '#!/bin/sh\necho ran\n'
+    const reply = await submit(`should_transfer_files = no\n${queue}\n#`, program)
+    expect(reply).toMatchObject({ status: 200, text: expect.stringMatching(/^\d+$/) })
+    for (let proc = 0; proc < count; proc++) {
+      await completed(reply.text, proc)
+      expect((await alice(`/job?id=${reply.text}.${proc}&view=stdout`)).text).toBe('ran\n')
+    }
+  },
+)
+
+test.each([
+  ['+ShouldTransferFiles = "if_needed "', /^should_transfer_files must be YES, NO or IF_NEEDED/],
+  ['should_transfer_files = no\n+ShouldTransferFiles = "YES"', /needs when_to_transfer_output/],
+  ['+WhenToTransferOutput = "banana"', /^when_to_transfer_output must be ON_EXIT/],
+  [`+Arguments = "it's"`, /^Arguments has a single quote/],
+  ['+Environment = "HOME"', /^Environment must be name=value/],
+])('%s, with which a worker would start the job for ever, is refused', async (line, told) => {
+  expect(await submit(`output = o\n${line}\nqueue\n`)).toMatchObject({
+    status: 400,
+    text: expect.stringMatching(told),
+  })
+})
+
+test('what arguments and environment can be is as it was written', async () => {
   const reply = await submit(
-    'output = o\nshould_transfer_files = no\nqueue\n',
-    '#!/bin/sh\necho ran\n',
+    `output = o\narguments = "it''s 'a b' '''' '' c""d"\nenvironment = "A='x y' B='it''''s' C= D=e=f"\nqueue\n`,
+    '#!/bin/sh\nprintf "%s\\n" "$@" "$A" "$B" "$C" "$D"\n',
   )
   await completed(reply.text)
-  expect((await alice(`/job?id=${reply.text}.0&view=stdout`)).text).toBe('ran\n')
+  const { text } = await alice(`/job?id=${reply.text}.0&view=stdout`)
+  expect(text).toBe(`its\na b\n'\n\nc"d\nx y\nit's\n\ne=f\n`)
 })
 
 test('what the warning says helps: the file is where the program runs', async () => {

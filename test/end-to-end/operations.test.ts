@@ -60,7 +60,7 @@ afterAll(async () => {
 
 const failed = ({ status }: Answer) => status !== 200
 
-/** Waits until every client was answered: what its instance remembers from then on is what the service was before. */
+/** Waits until every client has had an answer: its instance then holds the keys and lists that the test is about to change. */
 async function atWork({ clients, answers }: Load): Promise<void> {
   await eventually(async () =>
     clients.every((name) => answers.some(({ client }) => client === name)),
@@ -127,7 +127,7 @@ test('the ssh key is rotated', async () => {
   const accepted = `grep -c 'Accepted publickey for ${user} .*${await fingerprint(next)}' /var/log/sshd.log || true`
   const before = Number(await root(accepted))
   await eventually(async () => {
-    // A list may come from a snapshot, for which another instance asked the host.
+    // The load's lists may come from another instance's snapshot; this has the instance open a connection of its own.
     const fresh = instance('get')
     await fresh.invoke(eventFor('alice', 'GET', { id: '1' })).finally(() => fresh.stop())
     return Number(await root(accepted)) > before
@@ -271,7 +271,7 @@ test.each([
       const { result } = await list.invoke(eventFor('bob', 'GET', { RESPONSEFORMAT: 'text/plain' }))
       return { status: result.statusCode, text: result.body }
     }
-    // A list may come from a snapshot, for which another instance asked the host.
+    // The load's lists may come from another instance's snapshot; this has the instance open a connection of its own.
     await list.invoke(eventFor('bob', 'GET', { id: '1' }))
     load = startLoad({ authorizer: authorizing, lists: listing })
     await atWork(load)

@@ -141,7 +141,7 @@ test('what all jobs have together is bounded: the schedd reads it in its one thr
     Array.from({ length: count }, (_, at) => Array.from({ length: 18 }, (_, n) => `A${n}=${at}`))
   expect(check([], different(5_000))).toEqual(expect.any(Array))
   expect(check([], different(12_000))).toMatch(/^12,000 jobs differ in more than 200,000/)
-  const environment = (at: number) => `Environment="${`${at}`.padEnd(900_000)}"`
+  const environment = (at: number) => `Environment="a=${`${at}`.padEnd(900_000)}"`
   expect(check([environment(0)], procs(200))).toEqual(expect.any(Array))
   expect(
     check(

@@ -62,7 +62,7 @@ test.each([
   [{ UserLog: 'prog/l' }, /'prog' as a file/],
   [{ Out: 'res/' }, /output must name a file, and 'res\/' is a directory/],
   [{ Err: 'n'.repeat(256) }, /longer name than is possible \(255 bytes\)/],
-  [{ Out: `${'d/'.repeat(31)}o` }, /deeper than 30/],
+  [{ Out: `${'d/'.repeat(31)}o` }, /more than 30 levels deep/],
   [{ Out: `${'é'.repeat(256)}/o` }, /longer name/],
 ])('%j cannot be made', (shared, message) => {
   expect(needed(shared)).toMatch(message)

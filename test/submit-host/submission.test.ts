@@ -61,7 +61,7 @@ submission.home = lambda entry: '/home/alice'
 gone, locks = [], []
 
 class Sandbox:
-    reading = 0
+    dry_run_seconds = dry_run_processor_seconds = 0
 
     def __init__(self, account):
         pass

@@ -38,7 +38,7 @@ function order(line: object, bytes = '') {
     `${JSON.stringify(line)}\n${bytes}`,
     STAND_IN,
   )
-  return { ...rest, out: out.replace(/"ms":\d+/g, '"ms":0') }
+  return { ...rest, out: out.replace(/ms":\d+/g, 'ms":0') }
 }
 
 function receive(contents = ['description', ''], more = '') {
@@ -52,7 +52,7 @@ function receive(contents = ['description', ''], more = '') {
 }
 
 const report = (out: string) =>
-  `${JSON.stringify({ status: 3, signal: 0, out: out.length, err: 5, ms: 0 })}\n${out}said\n`
+  `${JSON.stringify({ status: 3, signal: 0, out: out.length, err: 5, ms: 0, processor_ms: 0 })}\n${out}said\n`
 const DRY = `-terse -append a = b c -append x = -dry-run:2,cluster=1234567890 - -file job.sub\n${REQUEST}\n10\n0\n`
 
 test('files come and go, and the directory goes with them', () => {

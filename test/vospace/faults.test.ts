@@ -139,7 +139,7 @@ describe('a failing service', () => {
   test.each(cases)('%s is 503', async (_name, stage, fault, sentence) => {
     place.vospace.faults.set(stage, fault)
     const uri = vos('vospace', '/test/run.sh')
-    const told = await problem(uri, place.settings(), sentence === late ? 1500 : 30_000)
+    const told = await problem(uri, place.settings(), sentence === late ? 1500 : 20_000)
     expect([told.status, told.message.slice(0, sentence.length)]).toEqual([503, sentence])
     expect(told.headers).toHaveProperty('Retry-After')
     expect(told.message.endsWith(uri)).toBe(true)

@@ -46,14 +46,14 @@ export async function startPlace(options: Partial<VospaceOptions>): Promise<Plac
 const toLoopback = async () => [{ address: '127.0.0.1', family: 4 }]
 
 /** The whole file. */
-export async function fetched(uri: string, settings: VospaceSettings, milliseconds = 30_000) {
+export async function fetched(uri: string, settings: VospaceSettings, milliseconds = 20_000) {
   const signal = AbortSignal.timeout(milliseconds)
   const { body } = await openVosFile(uri, settings, { signal })
   return buffer(body)
 }
 
 /** The Problem that the file ends in; an error of another kind, or a file, fails the test. */
-export async function problem(uri: string, settings: VospaceSettings, milliseconds = 30_000) {
+export async function problem(uri: string, settings: VospaceSettings, milliseconds = 20_000) {
   const outcome = await fetched(uri, settings, milliseconds).catch((error: unknown) => error)
   if (outcome instanceof Problem) return outcome
   throw outcome instanceof Error ? outcome : new Error(`${uri} arrived`)

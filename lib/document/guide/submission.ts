@@ -18,7 +18,7 @@ const INSTEAD: readonly (readonly string[])[] = [
   ['`request_memory = lots`', 'a number, `4096` or `4 GB`, or an expression that comes to one'],
   [
     '`transfer_input_files = vos://…`',
-    '`vcp` in the program; `exec=<name>,vos://…` where it is the program itself; `https://…` is fine',
+    '`vcp` in the program; `exec=<name>,vos://…` where it is the program itself; `https://…` works with `should_transfer_files = yes`',
   ],
   [
     '`universe = grid`, `local`, `scheduler`, `parallel`, `vm`',
@@ -89,7 +89,7 @@ export const submission = ({ submit, vospace, onVm, retry }: Examples): Section 
       'Relative names of output, error and log lie in the job’s directory; directories in them, and that of `initialdir`, are made.',
       '`Requirements`, `VMAMI`, `VMInstanceType` and `VMImage` may not be set: they are made from image and flavor.',
       'The universes are vanilla, docker and container.',
-      'A worker that shares the submit host’s file system copies and fetches none of `transfer_input_files`, URLs included: write `should_transfer_files = yes`.',
+      'A worker that shares the submit host’s file system neither copies nor downloads `transfer_input_files`, unless you write `should_transfer_files = yes`.',
       'Where no worker of the pool runs containers, the answer, the details and `view=analyze` say so.',
       'A browser’s or Node’s `FormData` changes the line ends of a text field: send the program as a file or `Blob`.',
     ),
@@ -100,7 +100,7 @@ export const submission = ({ submit, vospace, onVm, retry }: Examples): Section 
     paragraph(
       'Results come back to the job’s directory: output, error, log, `initialdir` and `transfer_output_remaps` are relative',
       'names without `..`, and no URLs. `$(Cluster)` can stand in their last part, not in a directory’s name.',
-      'Input files may be URLs (`transfer_input_files = https://…`).',
+      'Input files may be URLs (`transfer_input_files = https://…`, with `should_transfer_files = yes`).',
       'With `max_materialize` and `max_idle` all jobs are queued at once.',
       '`$(Cluster)` can stand in any value as it is, but not in the name of an attribute, in `$INT(…)` and its like, or in an `if`.',
       '`keep_claim_idle` is 300 seconds at most.',
