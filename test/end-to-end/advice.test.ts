@@ -68,7 +68,7 @@ const NOT_TRANSFERRED = /neither copies nor downloads them .*; write should_tran
 test.each([
   ['a URL', 'transfer_input_files = https://a.example/c'],
   ['a file from elsewhere', 'transfer_input_files = /etc/hostname'],
-  ['a file of one job of two', 'transfer_input_files = $(f)\nqueue f in (prog, /etc/hostname)\n#'],
+  ['a file of one job of two', 'transfer_input_files = $(f)\nqueue f in (prog, /etc/hostname)'],
   [
     'a URL, with IF_NEEDED written out',
     'TransFer_input_Files = file:///etc/hostname\nShould_Transfer_Files = if_needed',
@@ -86,7 +86,7 @@ test.each([
 test.each([
   'should_transfer_files = yes\ntransfer_input_files = /etc/hostname',
   'transfer_input_files = j.sub, ./prog',
-  'should_transfer_files = $(s)\ntransfer_input_files = $(f)\nqueue s,f from (\nif_needed j.sub\nyes /etc/hostname\n)\n#',
+  'transfer_input_files = j.sub\nqueue\nshould_transfer_files = yes\ntransfer_input_files = /etc/hostname',
   '+FileSystemDomain = "elsewhere.example"\ntransfer_input_files = /etc/hostname',
 ])('%s needs no such warning', async (commands) => {
   const reply = await submit(`hold = true\noutput = o\n${commands}\nqueue\n`)
@@ -127,7 +127,7 @@ test.each([
 
 test('what arguments and environment can be is as it was written', async () => {
   const reply = await submit(
-    `output = o\narguments = "it''s 'a b' '''' '' c""d"\nenvironment = "A='x y' B='it''''s' C= D=e=f"\nqueue\n`,
+    `output = o\narguments = "it''s 'a b' '''' '' c""d"\nenvironment = "A='x y' B='it''s' C= D=e=f"\nqueue\n`,
     '#!/bin/sh\nprintf "%s\\n" "$@" "$A" "$B" "$C" "$D"\n',
   )
   await completed(reply.text)

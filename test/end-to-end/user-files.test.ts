@@ -117,7 +117,7 @@ test.each([
   ['output = a\nerror = a/b', /'a' as a file and as a directory/],
   ['log = prog/l', /'prog' as a file and as a directory/],
   ['output = j.sub/o', /'j\.sub' as a file and as a directory/],
-  [`output = ${'a/'.repeat(40)}o`, /deeper than 30/],
+  [`output = ${'a/'.repeat(40)}o`, /more than 30 levels deep/],
   [`output = ${'n'.repeat(300)}/o`, /longer name than is possible/],
 ])('%s is 400, and nothing of it is left', async (line, message) => {
   const reply = await post(`${line}\nqueue\n`)
