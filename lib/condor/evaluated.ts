@@ -12,7 +12,7 @@ const REQUESTS = ['RequestCpus', 'RequestMemory', 'RequestDisk']
 
 /** The most clusters that one question names. */
 const MOST_CLUSTERS = 200
-/** The most jobs that wait for answers. Of more the owner of most goes without, and what those have stays an expression. */
+/** The most jobs that wait for answers. Of more, half of those of the owner who has most go without, and keep their expressions. */
 const MOST_JOBS = 20_000
 /** The gate ends a question after 3 s, and says so. Past the deadline of a question its connection, which others use, is given up. */
 const QUESTION_MS = 6_000
@@ -20,7 +20,7 @@ const QUESTION_MS = 6_000
 const NEEDED_MS = 4_000
 /** Everybody's list waits for the answers: no question begins later, and without answers the list is still whole. */
 const PATIENCE_MS = 4_000
-/** A question that failed after this long was too much for HTCondor; one that failed sooner says nothing about its owner. */
+/** A question that failed after this long may have been too much for HTCondor; one that failed sooner says nothing of its owner. */
 const SLOW_MS = 2_500
 /** For so long nobody asks about an owner's jobs, after a question that was too much. */
 const SPARED_MS = 60_000

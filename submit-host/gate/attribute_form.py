@@ -85,6 +85,11 @@ def expression(value, place):
     return None
 
 
+def semicolon(value, place):
+    """HTCondor's own sign between the variables of Env."""
+    return None if value == '";"' else 'must be ;'
+
+
 def never(value, place):
     return None if value in ('false', 'undefined') else 'is not available here; leave it out'
 

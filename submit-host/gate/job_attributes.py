@@ -16,6 +16,7 @@ from attribute_form import (
     number,
     read_file,
     renamed_list,
+    semicolon,
     short_length,
     text,
     word,
@@ -24,7 +25,7 @@ from attribute_form import (
     written_list,
 )
 from file_transfer import should_transfer, when_to_transfer
-from quoted_words import arguments, environment
+from quoted_words import arguments, environment, environment_v1
 
 # Form of the value, by attribute.
 FORMS = {}
@@ -55,12 +56,12 @@ _allow(
     'jobbatchname jobbatchid jobdescription killsig removekillsig holdkillsig '
     'checkpointsig filesystemdomain submiteventnotes submiteventusernotes '
     'projectname appendfiles dockernetworktype dockerpullpolicy containerimage containerimagesource containertargetdir '
-    'containerservicenames dockerimage containershell mountunderscratch wanttransferpluginmethods envdelim '
+    'containerservicenames dockerimage containershell mountunderscratch wanttransferpluginmethods '
     'jobsubmitmethodname origcmd',
 )
 _allow(
     text,
-    'args env transferinput encryptinputfiles encryptoutputfiles dontencryptinputfiles '
+    'args transferinput encryptinputfiles encryptoutputfiles dontencryptinputfiles '
     'dontencryptoutputfiles',
 )
 _allow(
@@ -74,6 +75,8 @@ _allow(
 )
 _allow(arguments, 'arguments')
 _allow(environment, 'environment')
+_allow(environment_v1, 'env')
+_allow(semicolon, 'envdelim')
 _allow(should_transfer, 'shouldtransferfiles')
 _allow(when_to_transfer, 'whentotransferoutput')
 _allow(few_seconds, 'keepclaimidle jobkeepclaimidle')

@@ -46,14 +46,15 @@ def check_duration(count, begun, dry_run):
 
     `begun`: when the gate began, by time.monotonic(); `dry_run`: the Sandbox, which knows how long that took.
     """
-    if count <= FEW and not _is_long(dry_run):
-        return  # whatever the machine is busy with
-    past = time.monotonic() - begun
-    takes = dry_run.dry_run_seconds * TIMES_LONGER
-    if past + takes <= LONGEST:
+    if count <= FEW:
+        # Neither a busy machine nor files that came slowly keep a few from being queued.
+        before, takes = 0, dry_run.dry_run_processor_seconds * (1 + TIMES_LONGER)
+    else:
+        before = time.monotonic() - begun - dry_run.dry_run_seconds
+        takes = dry_run.dry_run_seconds * (1 + TIMES_LONGER)
+    if before + takes <= LONGEST:
         return
-    for_files = past - dry_run.dry_run_seconds
-    part = int(count * 0.8 * (LONGEST - for_files) / (dry_run.dry_run_seconds + takes))
+    part = int(count * 0.8 * (LONGEST - before) / takes)
     few_are_quick = dry_run.dry_run_processor_seconds * FEW < LONG * count
     part = max(part // 100 * 100 or part, FEW if few_are_quick else 1)
     jobs, instead = (f'{count:,} jobs', f'submit them in parts of {part:,}') if count > 1 else ('the job', 'shorten its description')

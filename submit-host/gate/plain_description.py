@@ -24,7 +24,7 @@ def write(jobs, executable, transferred, own):
     lines = [
         'universe = vanilla',
         f'executable = {executable}',
-        # condor_submit refuses `true` beside should_transfer_files = no, and takes it for granted in other jobs.
+        # condor_submit refuses `true` beside should_transfer_files = no, and takes it for granted in other vanilla jobs.
         f'transfer_executable = {"" if transferred else "false"}',
         # Neither chirp nor the starter changes a job once it was looked at.
         'MY.WantIOProxy = false',

@@ -2,6 +2,7 @@
 from attribute_form import content
 from command import read_all
 from failure import DATAERR, Failure
+from file_transfer import IF_NEEDED
 from literal import is_string
 
 CONDOR_STATUS = '/usr/bin/condor_status'
@@ -28,12 +29,15 @@ def warnings(jobs):
 
     Asks the collector, once and for 3 s at most. Raises Failure 65 for input files that no worker ever fetches (vos:).
     """
-    # Many jobs share a list of files, and each list is read once.
-    lists = {value: _text(value).split(',') for value in _different(jobs, 'transferinput')}
-    schemes = {scheme for files in lists.values() for scheme in _schemes(files)}
+    schemes, elsewhere = set(), set()
+    # Many jobs share a list of files, which is read once; and a list may be long, so that no two are kept.
+    for value in _different(jobs, 'transferinput'):
+        files = _text(value).split(',')
+        schemes.update(_schemes(files))
+        if any(map(_is_elsewhere, files)):
+            elsewhere.add(value)
     if 'vos' in schemes:
         raise Failure(DATAERR, 'transfer_input_files takes no vos: file; let the program fetch it itself (vcp), or use exec=<name>,vos:... where it is the program')
-    elsewhere = {value for value, files in lists.items() if any(map(_is_elsewhere, files))}
     domains = _domains_of_untransferred(jobs, elsewhere)
     needs = [*_software(jobs), *_plugins(schemes)]
     slots = _slots([condition for condition, _ in needs]) if needs or domains else None
@@ -69,7 +73,7 @@ def _domains_of_untransferred(jobs, elsewhere):
         for job in jobs.procs
         if _value(jobs, job, 'transferinput') in elsewhere
     }
-    return {_text(domain).lower() for domain, transfer in values if _text(transfer).upper() == 'IF_NEEDED'}
+    return {_text(domain).lower() for domain, transfer in values if _text(transfer).upper() in IF_NEEDED}
 
 
 def _is_elsewhere(file):

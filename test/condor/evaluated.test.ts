@@ -62,11 +62,7 @@ test('of more jobs than can wait, the owner of most goes without; a list is whol
     jobs('some', 4, 5_000),
   ]
   const found = await told(connection, batches)
-  expect(found).toMatchObject({ few: [1, 1], some: [5_000, 5_000] })
-  const [all, numbers] = found.first ?? [0, 0]
-  expect(all).toBe(27_000)
-  expect(numbers).toBeGreaterThan(5_000)
-  expect(numbers).toBeLessThanOrEqual(15_000)
+  expect(found).toEqual({ few: [1, 1], some: [5_000, 5_000], first: [27_000, 8_500] })
 })
 
 test('many owners of one job each, more than can wait', async () => {
@@ -74,6 +70,7 @@ test('many owners of one job each, more than can wait', async () => {
   const batches = [Array.from({ length: 20_050 }, (_, i) => jobs(`owner${i}`, i, 1)).flat()]
   const found = await told(connection, batches, 5_000)
   expect(Object.keys(found)).toHaveLength(20_050)
+  for (const [all] of Object.values(found)) expect(all).toBe(1)
 })
 
 test('who has fewest is asked about first; what fails at once is asked again the next time', async () => {

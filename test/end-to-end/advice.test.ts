@@ -114,10 +114,14 @@ test.each([
 
 test.each([
   ['+ShouldTransferFiles = "if_needed "', /^should_transfer_files must be YES, NO or IF_NEEDED/],
-  ['should_transfer_files = no\n+ShouldTransferFiles = "YES"', /needs when_to_transfer_output/],
+  [
+    'should_transfer_files = no\n+ShouldTransferFiles = "YES"',
+    /nothing says when: write should_transfer_files = YES/,
+  ],
   ['+WhenToTransferOutput = "banana"', /^when_to_transfer_output must be ON_EXIT/],
   [`+Arguments = "it's"`, /^Arguments has a single quote/],
   ['+Environment = "HOME"', /^Environment must be name=value/],
+  ['env = A=b\n+Env = "HOME"', /^Env must be name=value/],
 ])('%s, with which a worker would start the job for ever, is refused', async (line, told) => {
   expect(await submit(`output = o\n${line}\nqueue\n`)).toMatchObject({
     status: 400,

@@ -10,12 +10,22 @@ const form = (file: string, name: string) => (values: readonly string[]) =>
 
 test('whether and when files are transferred, in any case', () => {
   const whether = form('file_transfer', 'should_transfer')
-  expect(whether(['YES', 'no', 'If_Needed'])).toEqual([null, null, null])
-  for (const told of whether(['banana', 'IF_NEEDED ', 'AUTO', '', 'YES, NO'])) {
+  const known = ['YES', 'no', 'If_Needed', 'AUTO', 'always', 'Never', 'TRUE', 'false']
+  expect(whether(known)).toEqual(known.map(() => null))
+  for (const told of whether(['banana', 'IF_NEEDED ', 'auto,', '', 'YES, NO'])) {
     expect(told).toBe('must be YES, NO or IF_NEEDED')
   }
   const when = form('file_transfer', 'when_to_transfer')
-  expect(when(['ON_EXIT', 'on_exit_or_evict', 'On_Success'])).toEqual([null, null, null])
+  const moments = [
+    'ON_EXIT',
+    'on_exit_or_evict',
+    'On_Success',
+    'ONEXIT',
+    'onsuccess',
+    'ALWAYS',
+    'none',
+  ]
+  expect(when(moments)).toEqual(moments.map(() => null))
   for (const told of when(['banana', 'ON EXIT', ''])) {
     expect(told).toBe('must be ON_EXIT, ON_EXIT_OR_EVICT or ON_SUCCESS')
   }
@@ -47,7 +57,8 @@ def one(case):
     [whether('NO'), {}, whether('if_needed')],
     [when, { ...whether('YES'), WhenToTransferOutput: '' }],
   ])
-  for (const told of refused) expect(told).toMatch(/needs when_to_transfer_output = ON_EXIT$/)
+  for (const told of refused)
+    expect(told).toMatch(/nothing says when: write should_transfer_files = \S+, without \+$/)
 })
 
 test('quotes of arguments are closed', () => {
@@ -84,8 +95,28 @@ test('each word of an environment is a variable', () => {
     "a= ''",
     'a=b\tc',
     '=$$(x)',
+    '$$(x:HOME)',
   ])) {
     expect(reason).toBe('must be name=value, with blanks between them')
   }
   expect(told(["a='b"])).toEqual([expect.stringMatching(/no other closes/)])
+})
+
+test('the older form of an environment, with semicolons or a sign that stands first', () => {
+  const told = form('quoted_words', 'environment_v1')
+  const good = ['', ';', 'a=b', 'a=b;c=d e', ' ;a=b; ', '|a=b;c|d=', ';a=b', '$$(x)', 'a=$$(x:y)']
+  expect(told(good)).toEqual(good.map(() => null))
+  for (const reason of told(['a', '=a', 'a=b;c', '|a=b|c', 'a=b; =c', 'HOME;', '$$(x:y)'])) {
+    expect(reason).toBe('must be name=value, with semicolons between them')
+  }
+})
+
+test('what is undefined is no text with an odd word in it', () => {
+  const program = `
+import quoted_words
+def one(name):
+    return getattr(quoted_words, name)('undefined', None)
+`
+  const forms = ['arguments', 'environment', 'environment_v1']
+  expect(each(program, forms)).toEqual([null, null, null])
 })

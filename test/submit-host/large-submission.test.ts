@@ -27,14 +27,14 @@ test('the smaller of the two limits is told, whatever the number of jobs', () =>
 })
 
 test('too many are told as that before they are told as too slow', () => {
-  expect(checked({ count: 1_000, site: 150, dryRun: 60 })).toMatch(/; 150 are accepted/)
-  expect(checked({ count: 30_000, dryRun: 60 })).toMatch(/; 20,000 are accepted/)
+  expect(checked({ count: 1_000, site: 150, past: 15, dryRun: 15 })).toMatch(/; 150 are accepted/)
+  expect(checked({ count: 30_000, past: 15, dryRun: 15 })).toMatch(/; 20,000 are accepted/)
 })
 
 test('what takes longer than the service waits is refused with a number that takes less', () => {
-  expect(checked({ count: 20_000, dryRun: 4.9 })).toBe(null)
-  expect(checked({ count: 20_000, dryRun: 4.9, past: 5 })).toMatch(/in parts of 13,500$/)
-  expect(checked({ count: 1_000, dryRun: 10 })).toMatch(/in parts of [34]00$/)
+  expect(checked({ count: 20_000, past: 4, dryRun: 4 })).toBe(null)
+  expect(checked({ count: 20_000, past: 9, dryRun: 4 })).toMatch(/in parts of 13,300$/)
+  expect(checked({ count: 1_000, past: 10, dryRun: 10 })).toMatch(/in parts of 300$/)
   expect(checked({ count: 2_000, past: 24, dryRun: 0.1 })).toBe(null)
 })
 
@@ -46,10 +46,12 @@ test('a hundred simple jobs are let through, whatever else the machine does or t
 })
 
 test('few jobs that each take long are refused, too', () => {
-  expect(checked({ count: 20, dryRun: 4 })).toBe(null)
-  expect(checked({ count: 20, past: 6, dryRun: 5 })).toMatch(/20 jobs .* in parts of 12$/)
-  expect(checked({ count: 2, past: 9, dryRun: 9 })).toMatch(/in parts of 1$/)
-  expect(checked({ count: 1, past: 9, dryRun: 9 })).toMatch(
+  expect(checked({ count: 20, past: 60, dryRun: 40, processor: 4 })).toBe(null)
+  expect(checked({ count: 20, past: 6, dryRun: 5, processor: 5 })).toMatch(
+    /20 jobs .* in parts of 13$/,
+  )
+  expect(checked({ count: 2, past: 9, dryRun: 9, processor: 9 })).toMatch(/in parts of 1$/)
+  expect(checked({ count: 1, past: 9, dryRun: 9, processor: 9 })).toMatch(
     /cannot queue the job .*: shorten its description$/,
   )
 })

@@ -79,6 +79,9 @@ test('names of file systems, and if_needed, are compared in any case; an express
   expect(warnings({ ...domain, ...file, ShouldTransferFiles: '"If_Needed"' })).toEqual(
     said(...NOT_TRANSFERRED),
   )
+  expect(warnings({ ...domain, ...file, ShouldTransferFiles: '"auto"' })).toEqual(
+    said(...NOT_TRANSFERRED),
+  )
   for (const value of ['undefined', 'ifThenElse(true, "IF_NEEDED", "NO")', '"NO"', '']) {
     expect(warnings({ ...IF_NEEDED, ...file, ShouldTransferFiles: value })).toEqual([[], []])
   }
