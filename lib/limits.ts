@@ -7,7 +7,7 @@ export const DESCRIPTION_BYTES = 4 * 1024 * 1024
 export const SHOWN_CHARACTERS = 10_000
 /** Different ids in one request: GET, DELETE, or POST with `action`. */
 export const IDS_OF_REQUEST = 200
-/** Jobs of one submission: as submit-host/gate/dry_run.py says. */
+/** Jobs of one submission: as submit-host/gate/large_submission.py says. */
 export const JOBS_OF_SUBMISSION = 20_000
 /** Characters that the attributes of all these jobs have together: this and the next two as submit-host/gate/job_check.py says. */
 export const CHARACTERS_OF_SUBMISSION = 100_000_000

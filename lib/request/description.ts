@@ -5,6 +5,7 @@
  */
 import { DESCRIPTION_BYTES } from '../limits.ts'
 import { badRequest, tooLarge } from '../problem.ts'
+import { type Macros, queuesNothing } from './queue-count.ts'
 import { quoted } from './quotation.ts'
 import { type OwnFiles, WrittenFiles } from './written-file.ts'
 
@@ -15,8 +16,6 @@ const GENERATED = new Map([
   ['vmimage', ['+VMImage', 'image']],
   ['vminstancetype', ['+VMInstanceType', 'flavor']],
 ] as const)
-
-const NONE: ReadonlyMap<string, string> = new Map()
 
 /** Commands of which condor_submit says nothing that helps. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
@@ -42,14 +41,12 @@ export function checkDescription(bytes: Buffer, own: OwnFiles = {}): void {
   checkEncoding(bytes)
   let queued = false
   let depth = 0
-  /** What was assigned, where that is known. */
-  const values = new Map<string, string>()
+  const values = new Map<string, string | undefined>()
   const written = new WrittenFiles(own)
   // Latin-1 keeps every byte in its place; all that is looked for is ASCII.
   for (const statement of statements(bytes.toString('latin1'))) {
     if (/^queue(?:\s|$)/i.test(statement)) {
-      if (depth === 0) checkQueue(statement, values)
-      else checkQueue(statement, NONE)
+      checkQueue(statement, values)
       if (depth === 0) written.check(statement)
       queued = true
     } else if (/^@?include(?![\w.])(?!\s*=)/i.test(statement)) {
@@ -59,7 +56,7 @@ export function checkDescription(bytes: Buffer, own: OwnFiles = {}): void {
       if (/^endif\b/i.test(statement)) depth -= 1
       checkAssignment(statement, depth > 0, written)
       const [, name, value = ''] = /^(\w+)\s*=\s*(.*)$/s.exec(statement) ?? []
-      if (name !== undefined) values.set(name.toLowerCase(), depth === 0 ? value : '')
+      if (name !== undefined) values.set(name.toLowerCase(), depth === 0 ? value : undefined)
     }
   }
   if (queued) return
@@ -85,10 +82,8 @@ function checkEncoding(bytes: Buffer): void {
 }
 
 /** `queue ... from <command> |` would run the command on the submit host. */
-function checkQueue(statement: string, values: ReadonlyMap<string, string>): void {
-  const count = /^queue\s+(?:\$\((\w+)\)|(\d+))(?:$|\s+[a-z_])/i.exec(statement)
-  // HTCondor 23.9 queues nothing then, and 25 one job.
-  if (count && /^0+$/.test(count[2] ?? values.get((count[1] ?? '').toLowerCase()) ?? '')) {
+function checkQueue(statement: string, macros: Macros): void {
+  if (queuesNothing(statement, macros)) {
     throw badRequest('queue 0 queues no jobs; leave it out, or write how many')
   }
   if (statement.endsWith('|') && /\s(?:from|matching)\s/i.test(statement)) {

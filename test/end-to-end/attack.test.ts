@@ -109,6 +109,13 @@ describe('certificates', () => {
   ])('%s is 403: one %s', async (name) => {
     const reply = await curl('/job', '-E', at(`${name}.pem`), '-X', 'DELETE')
     expect(reply).toMatchObject({ status: 403, text: expect.stringMatching(/^[^\n]+\n$/) })
+    const isProxy = name === 'proxy' || name === 'legacyProxy'
+    expect(/proxy certificate/.test(reply.text)).toBe(isProxy)
+    const log = readFileSync(service.log, 'utf8').split('\n')
+    const lines = log.filter((line) => line.includes(`"${reply.headers['x-request-id']}"`))
+    const advice = lines.map((line) => JSON.parse(line).advice).filter(Boolean)
+    const other = [expect.stringMatching(/in the other order/)]
+    expect(advice).toEqual(name === 'reordered' ? other : [])
   })
 
   test('capitals do not make another person, as in Globus', async () => {

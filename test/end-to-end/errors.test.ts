@@ -1,7 +1,7 @@
 /** Every row of the contract's error table: the status, one line to act on, and a request id. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
-import { alice, curl, file, queue, type Reply, VM } from './client.ts'
+import { alice, curl, eventually, file, queue, type Reply, VM } from './client.ts'
 import { onSubmitHost } from './host.ts'
 
 afterAll(() => alice('/job', '-X', 'DELETE'))
@@ -95,6 +95,10 @@ test.each([
 test.each([
   ['nothing', '', /queue/],
   ['no queue statement', 'arguments = 1\n', /queue/],
+  ['queue 0', 'queue 0\n', /^queue 0 queues no jobs/],
+  ['queue 0 in disguise', 'n = $(m)\nm = 2\nqueue $(n) - 2\n', /^queue 0 queues no jobs/],
+  ['queue 0 of items', 'n = 0\nqueue $(n) x in (a, b)\n', /^queue 0 queues no jobs/],
+  ['no items', 'queue x in ()\n', /queues no jobs/],
   ['a byte order mark', '\ufeffqueue\n', /byte order mark|BOM/i],
   ['a NUL', 'arguments = a\u0000b\nqueue\n', /NUL/],
   ['a line HTCondor cannot parse', 'this is not a submit command\nqueue\n', /./],
@@ -152,11 +156,26 @@ test.each([
 })
 
 test('HEAD answers like GET, without a body', async () => {
-  for (const path of ['/job', '/job?RESPONSEFORMAT=text/plain', '/availability']) {
-    const head = await alice(path, '-I', '-o', '/dev/null')
-    const get = await alice(path)
-    expect(head.status).toBe(200)
-    expect(head.headers['content-type']).toBe(get.headers['content-type'])
+  const cluster = (await POST(`${JOB}&exec=e,vm:/bin/true&${VM}`, ...part)).text
+  for (const path of [
+    ...['', '/', '/job', '/job?RESPONSEFORMAT=text/plain', '/job?status=true', '/openapi.json'],
+    ...['/capabilities', '/availability', `/job?id=${cluster}.0`, `/job?id=${cluster}`],
+    ...[`/job?id=${cluster}.0&view=analyze`, '/job?id=1.9999', '/nothing', '/job?MAXREC=x'],
+  ]) {
+    // Some say when they were made, and a job can get on between the two.
+    await eventually(async () => {
+      const head = await alice(path, '-I', '-o', '/dev/null')
+      const get = await alice(path, '-o', '-')
+      const said = ({ status, headers }: Reply) => [
+        status,
+        headers['content-type'],
+        headers['content-length'],
+      ]
+      return (
+        head.headers['content-length'] === String(get.bytes.length) &&
+        String(said(head)) === String(said(get))
+      )
+    })
   }
 })
 

@@ -43,7 +43,7 @@ test.each([
   expect(row?.Warnings).toContain(said[0]?.replace(/\$.*/, '').replaceAll('"', "'"))
 })
 
-test('two statements of queue, an empty item and a description that is as it should be bring no false warning', async () => {
+test('two statements of queue, items and a description that is as it should be bring no false warning', async () => {
   for (const description of [
     'output = o\nqueue\n',
     'output = o\nqueue\noutput = p\nqueue 2\n',

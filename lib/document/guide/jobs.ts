@@ -15,12 +15,14 @@ export const reading = ({ curl }: Examples): Section => ({
     paragraph('Only your own jobs that are held, 100 at most, as JSON:'),
     example(curl('user=me&state=held&MAXREC=100&RESPONSEFORMAT=json')),
     paragraph(
-      'The rows come in the scheduler’s own order.',
+      'The rows come in the scheduler’s own order, followed by the jobs whose requests only HTCondor itself can tell.',
       'With any of `user`, `state`, `cluster`, `after` and `MAXREC` they come in the order of job ids.',
       'Finished jobs leave the queue within seconds, so `state=completed` finds next to nothing: ask for them by `id`.',
     ),
     heading('One job, or a cluster'),
-    paragraph('All about one of your own jobs, queued or finished:'),
+    paragraph(
+      'All about one of your own jobs, queued or finished; CPUs, memory and disk as `condor_q -af` tells them:',
+    ),
     example(curl('id=1234.0&RESPONSEFORMAT=text/plain')),
     paragraph('Several, which are all told or none:'),
     example(curl('id=1234.0,1235&RESPONSEFORMAT=csv')),

@@ -27,6 +27,10 @@ const INSTEAD: readonly (readonly string[])[] = [
   ['`requirements`, `+VMImage` and the like', '`image` and `flavor` of the request'],
   ['`queue … from <command> |`, `include`', 'the items or lines themselves: `queue x from ( … )`'],
   ['`queue 0`', 'no such line'],
+  [
+    '`+ShouldTransferFiles`, `+WhenToTransferOutput`, `+Arguments`, `+Environment` that no worker understands',
+    'the commands without `+`: `should_transfer_files`, `when_to_transfer_output`, `arguments`, `environment`',
+  ],
   ['`executable` of the submit host', '`exec=<name>,param:<part>`; the line itself has no effect'],
   ['`max_materialize`, `max_idle`', 'nothing: they are left out, and all jobs are queued at once'],
   ['`jobset`', '`batch_name`'],

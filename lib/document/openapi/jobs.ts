@@ -98,7 +98,8 @@ export function jobs(id: string, who: string): Json {
         ),
       ],
       requestBody: {
-        description: 'The parts that `param:` names, as fields or as files; any other part is 400.',
+        description:
+          'The parts that `param:` names, as fields or as files; any other is 400, but `_charset_`.',
         content: {
           'multipart/form-data': { schema: { type: 'object', additionalProperties: true } },
         },
@@ -122,7 +123,7 @@ export function jobs(id: string, who: string): Json {
     },
     delete: {
       operationId: `${id}Delete`,
-      summary: 'Removes jobs of your own: all, or those that `id` and `state` select',
+      summary: 'Removes jobs of your own: all, or those that `id`, `cluster` and `state` select',
       description: 'Parameters are in the URL; a body is 400.',
       security,
       parameters: parameters(DELETE_PARAMETERS),

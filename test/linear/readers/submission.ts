@@ -11,6 +11,8 @@ const DESCRIPTION = [
   ...[
     'queue',
     'queue\n',
+    'queue $(a)',
+    'a = $(b)$(b)\n',
     'queue x from (',
     ' from ',
     ' in ',
@@ -46,7 +48,11 @@ const MULTIPART = [
 const TYPE = ['multipart/form-data', ';boundary=b', '; boundary="', '\\"', '; a=b']
 const FILE = ['a,param:a', 'param:', 'vos://', 'vm:/', '//a/b', '..', 'vmi:']
 const UUID = '0123abcd-0123-0123-0123-0123456789ab'
-const description = ['request/description#checkDescription', 'request/written-file#WrittenFiles']
+const description = [
+  'request/description#checkDescription',
+  'request/queue-count#queuesNothing',
+  'request/written-file#WrittenFiles',
+]
 const form = ['request/form#readForm']
 
 const checked = (text: string) => checkDescription(Buffer.from(text), { job: 'job', exec: 'exec' })
