@@ -5,7 +5,7 @@
  */
 import { DESCRIPTION_BYTES } from '../limits.ts'
 import { badRequest, tooLarge } from '../problem.ts'
-import { type Macros, queuesNothing } from './queue-count.ts'
+import { QueueCounts } from './queue-count.ts'
 import { quoted } from './quotation.ts'
 import { type OwnFiles, WrittenFiles } from './written-file.ts'
 
@@ -41,13 +41,17 @@ export function checkDescription(bytes: Buffer, own: OwnFiles = {}): void {
   checkEncoding(bytes)
   let queued = false
   let depth = 0
-  const values = new Map<string, string | undefined>()
+  const counts = new QueueCounts()
   const written = new WrittenFiles(own)
   // Latin-1 keeps every byte in its place; all that is looked for is ASCII.
   for (const statement of statements(bytes.toString('latin1'))) {
     if (/^queue(?:\s|$)/i.test(statement)) {
-      checkQueue(statement, values)
-      if (depth === 0) written.check(statement)
+      checkQueue(statement)
+      // HTCondor knows whether the branch is taken.
+      if (depth === 0) {
+        checkCount(statement, counts)
+        written.check(statement)
+      }
       queued = true
     } else if (/^@?include(?![\w.])(?!\s*=)/i.test(statement)) {
       throw badRequest('a submit description may not include other files or commands here')
@@ -55,8 +59,7 @@ export function checkDescription(bytes: Buffer, own: OwnFiles = {}): void {
       if (/^if\b/i.test(statement)) depth += 1
       if (/^endif\b/i.test(statement)) depth -= 1
       checkAssignment(statement, depth > 0, written)
-      const [, name, value = ''] = /^(\w+)\s*=\s*(.*)$/s.exec(statement) ?? []
-      if (name !== undefined) values.set(name.toLowerCase(), depth === 0 ? value : undefined)
+      counts.read(statement, depth > 0)
     }
   }
   if (queued) return
@@ -82,15 +85,19 @@ function checkEncoding(bytes: Buffer): void {
 }
 
 /** `queue ... from <command> |` would run the command on the submit host. */
-function checkQueue(statement: string, macros: Macros): void {
-  if (queuesNothing(statement, macros)) {
-    throw badRequest('queue 0 queues no jobs; leave it out, or write how many')
-  }
+function checkQueue(statement: string): void {
   if (statement.endsWith('|') && /\s(?:from|matching)\s/i.test(statement)) {
     throw badRequest(
       'a submit description may not queue from a command here; list the items: queue x from (...)',
     )
   }
+}
+
+function checkCount(statement: string, counts: QueueCounts): void {
+  if (!counts.isZero(statement)) return
+  throw badRequest(
+    `${shown(statement)} queues no jobs, for its count is 0; leave it out, or write how many`,
+  )
 }
 
 function checkAssignment(statement: string, conditional: boolean, files: WrittenFiles): void {
@@ -117,10 +124,13 @@ function checkAssignment(statement: string, conditional: boolean, files: Written
   const wanted = value.replace(/^"(.*)"$/, '$1').toLowerCase()
   if (universe && !wanted.includes('$(') && !UNIVERSES.includes(wanted)) {
     throw badRequest(
-      `universe ${quoted(value)} is not available here; only vanilla, docker and container are`,
+      `universe ${shown(value)} is not available here; only vanilla, docker and container are`,
     )
   }
 }
+
+/** Text that was read as Latin-1, which is UTF-8 as a rule. */
+const shown = (text: string) => quoted(Buffer.from(text, 'latin1').toString())
 
 /**
  * The statements as HTCondor reads them: trimmed lines, joined where one ends in a backslash;

@@ -113,6 +113,7 @@ describe('certificates', () => {
     expect(/proxy certificate/.test(reply.text)).toBe(isProxy)
     const log = readFileSync(service.log, 'utf8').split('\n')
     const lines = log.filter((line) => line.includes(`"${reply.headers['x-request-id']}"`))
+    expect(lines).not.toEqual([])
     const advice = lines.map((line) => JSON.parse(line).advice).filter(Boolean)
     const other = [expect.stringMatching(/in the other order/)]
     expect(advice).toEqual(name === 'reordered' ? other : [])

@@ -346,8 +346,9 @@ describe('broken at', () => {
   })
 
   describe('the schedd and sshd, which are all of theirs', () => {
-    const condorSubmitRuns = () =>
-      eventually(async () => (await root('pgrep -x condor_submit')).status === 0, 15)
+    // Not the dry run, which does without the schedd.
+    const submits = "pgrep -xf '/usr/bin/condor_submit -terse -'"
+    const condorSubmitRuns = () => eventually(async () => (await root(submits)).status === 0, 15)
 
     test.each(['connection', 'function'] as const)(
       'condor_submit, while the schedd hangs: the %s goes',

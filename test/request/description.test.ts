@@ -35,8 +35,6 @@ const LEGAL: Record<string, string> = {
   'universe by number, in any case, empty, from a macro':
     'universe = 5\nUNIVERSE=Vanilla\nuniverse=\nuniverse=$(u)\nqueue\n',
   containers: 'universe = docker\nUniverse = Container\nqueue\n',
-  'counts that are reckoned':
-    'n = 0\nqueue 0 + 1\nn = 1\nqueue $(n)\nn = 0 + 1\nqueue $(n) x in (a)\nif false\nn = 0\nendif\nqueue $(n)\nqueue $(m)\nn = \nqueue $(n)\nn = $(n)\nqueue $(n)\nqueue $(n:)\nqueue $$(n)\nqueue $INT(n)\nqueue x,y in (0)\nqueue in (0)\nqueue 0 - 1\nqueue 10 from f\nqueue time()*1\n',
   'no proxy and no tokens': 'use_x509userproxy = False\nuse_oauth_services =\nqueue\n',
   'a branch that is not taken': 'if false\nuniverse = local\nendif\nqueue\n',
   'a text of several lines with a tag of 1 MB': `x @=${'t'.repeat(1e6)}\n@t\n@${'t'.repeat(1e6)}\nqueue\n`,
@@ -92,19 +90,7 @@ describe('what is refused, and why', () => {
       /^universe 'local' is not available here; only vanilla, docker and container are$/,
     ],
     ['UNIVERSE=Scheduler', /only vanilla/],
-    ['queue 0', /^queue 0 queues no jobs/],
-    ['queue 00 x in (a)', /^queue 0 queues no jobs/],
-    ['N = 0\nqueue $(n)', /^queue 0 queues no jobs/],
-    ['n = $(M)\nm = 0\nqueue $(n)', /^queue 0 queues no jobs/],
-    ['queue 1 - 1', /^queue 0 queues no jobs/],
-    ['n = 3\nQUEUE $(n)-3 x, y from (\na b\n)', /^queue 0 queues no jobs/],
-    ['n = 0 x\nqueue $(n) in (a b)', /^queue 0 queues no jobs/],
-    ['queue $(n:0)', /^queue 0 queues no jobs/],
-    ['queue 0 matching files *', /^queue 0 queues no jobs/],
-    ['queue (0)', /^queue 0 queues no jobs/],
-    ['queue 1/2', /^queue 0 queues no jobs/],
-    ['queue false', /^queue 0 queues no jobs/],
-    ['n = 0\nif true\nqueue $(n) * 2\nendif', /^queue 0 queues no jobs/],
+    ['universe = véhicule', /^universe 'véhicule' is not available here/],
     ['use_oauth_services = x', /not available here: .*the job can fetch/],
     ['x509userproxy = $ENV(HOME)/p', /not available here/],
     ['universe = grid', /only vanilla/],
@@ -143,6 +129,95 @@ describe('what is refused, and why', () => {
       Buffer.concat([Buffer.from('queue\n'), Buffer.alloc(size - 6, '\n')])
     expect(() => check(of(4 << 20))).not.toThrow()
     expect(() => check(of((4 << 20) + 1))).toThrow(refused(/4 MiB/, 413))
+  })
+})
+
+const counts = (statements: string) => () => check(`executable = x\n${statements}\n`)
+const ZERO = /^'[^']+' queues no jobs, for its count is 0; leave it out, or write how many$/
+
+describe('a queue statement of no jobs', () => {
+  test.each([
+    'queue 0',
+    'QUEUE\t00 x in (a)',
+    'N = 0\nqueue $(n)',
+    'n = $(M)\nm = 0\nqueue $(n)',
+    'm = 0\nn = $(M)\nqueue $(n)\nqueue',
+    'queue\nn = 1\nn = 0\nqueue $(n)',
+    'queue 1 - 1',
+    'queue 1/2',
+    'queue (0)',
+    'queue false',
+    'queue 0.4 * 2',
+    'queue min({0,3})',
+    'n = 3\nqueue $(n)-3 x, y from (\na b\n)',
+    'n = 0 x\nqueue $(n) in (a b)',
+    'w = 0 x in (a)\nqueue $(w)',
+    'k = in\nn = 0\nqueue $(n) x $(k) (a)',
+    'queue 0 x in(a b)',
+    'queue 0 from(\na\n)',
+    'queue 0 matching files *',
+    'queue 0 in files',
+    'queue 0x in (a)',
+    'queue 1-1x in (a)',
+    'queue 0 a.b, x1 _ in (a)',
+    'queue 0, in (a)',
+    'queue min({0,3}) x in (a)',
+    'queue ifThenElse(true,0,3) x in (a)',
+    'e =\nqueue $(e:0)',
+    'e =\nqueue $(e)0',
+    'n = 0\n+n = 3\nMY.n = 3\nqueue $(n)',
+    'n = 0\nif true\nx = 1\nelse\nx = 2\nendif\nqueue $(n)',
+    `${'queue 1\n'.repeat(99)}queue 0`,
+  ])('%j', (statements) => {
+    expect(counts(statements)).toThrow(refused(ZERO))
+    expect(counts(statements.replaceAll('\n', '\r\n'))).toThrow(refused(ZERO))
+  })
+
+  test('is quoted as it was written', () => {
+    const message =
+      "'queue $(n) in (é)' queues no jobs, for its count is 0; leave it out, or write how many"
+    expect(counts('n = 1 - 1\nqueue $(n) in (é)')).toThrow(
+      refused(`^${message.replace(/[$()]/g, '\\$&')}$`),
+    )
+  })
+
+  test.each([
+    [
+      'counts that are not 0',
+      'queue 0 + 1\nqueue 00001\nqueue 1e0\nqueue 1.9\nqueue 010\nqueue 0x10',
+    ],
+    ['macros', 'n = 0\nn = 1\nqueue $(n)\nn = 0 + 1\nqueue $(n) x in (a)'],
+    ['items of 0', 'queue x, y in (0)\nqueue in (0)\nqueue false in (a)\nqueue x from (\n0\n)'],
+    ['commas of a list', 'queue max({2,-2}) x in (a b)\nqueue max({1,-1}) x in (a)'],
+    ['a macro of several lines', 'n = 0\nn @=x\n3\n@x\nqueue $(n)'],
+    ['an empty macro', 'e =\nqueue 0$(e:1)\nqueue $(e)\nqueue $(e:)'],
+    [
+      "HTCondor's own macros",
+      'queue $(Cluster:0)\nqueue $(IsLinux:0)\nqueue $(Year:0)\nqueue $(OPSYSMAJORVER:0)',
+    ],
+    ['macros that HTCondor sets', 'cluster = 0\nprocess = 0\nqueue $(cluster)\nqueue $(Process)'],
+    ['a variable of items', 'x = 0\nqueue x in (1 2)\nqueue $(x)'],
+    ['a variable of items that a macro names', 'x = 0\nw = 1 x in (1 2)\nqueue $(w)\nqueue $(x)'],
+    [
+      'a branch that is not taken',
+      'if false\nqueue 0\nendif\nif defined X\nqueue 0\nelse\nqueue 9\nendif',
+    ],
+    ['a guard', 'n = 0\nif $(n)\nqueue $(n)\nelse\nqueue\nendif'],
+    ['a macro of a branch', 'n = 0\nif true\nn = 3\nendif\nqueue $(n)'],
+    ['one with a colon', 'n = 0\nif true\n: n = 3\nendif\nqueue $(n)'],
+    ['a name with a prefix', 'n = 0\nsubmit.n = 3\nqueue $(n)'],
+    ['a name from a macro', 'p = n\nn = 0\n$(p) = 3\nqueue $(n)'],
+    ['a template', 'n = 0\nuse template : x\nqueue $(n)'],
+    ['longer words', 'queue_size = 0\nqueue=0\nqueue = 0\nin_count = 2\nqueue $(in_count)'],
+    ['itself', 'n = $(n)\nqueue $(n)\nm = 1\nm = $(m) - 1\nqueue $(m)'],
+    [
+      'what is left to HTCondor',
+      'queue $$(n)\nqueue $INT(n)\nqueue $(m)\nqueue 0 - 1\nqueue time()*1\nqueue 0x0',
+    ],
+    ['more statements than are worked out', `${'queue 1\n'.repeat(100)}queue 0`],
+  ])('is none of %s', (_, statements) => {
+    expect(counts(statements)).not.toThrow()
+    expect(counts(statements.replaceAll('\n', '\r\n'))).not.toThrow()
   })
 })
 

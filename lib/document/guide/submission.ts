@@ -26,7 +26,7 @@ const INSTEAD: readonly (readonly string[])[] = [
   ],
   ['`requirements`, `+VMImage` and the like', '`image` and `flavor` of the request'],
   ['`queue … from <command> |`, `include`', 'the items or lines themselves: `queue x from ( … )`'],
-  ['`queue 0`', 'no such line'],
+  ['`queue 0`, or a count that comes to 0', 'no such line'],
   [
     '`+ShouldTransferFiles`, `+WhenToTransferOutput`, `+Arguments`, `+Environment` that no worker understands',
     'the commands without `+`: `should_transfer_files`, `when_to_transfer_output`, `arguments`, `environment`',

@@ -12,7 +12,12 @@ const DESCRIPTION = [
     'queue',
     'queue\n',
     'queue $(a)',
+    'queue $(a)\n',
     'a = $(b)$(b)\n',
+    'b = $(c)$(c)\n',
+    'c = 1+1\n',
+    '$(a)',
+    '1+',
     'queue x from (',
     ' from ',
     ' in ',
@@ -50,7 +55,7 @@ const FILE = ['a,param:a', 'param:', 'vos://', 'vm:/', '//a/b', '..', 'vmi:']
 const UUID = '0123abcd-0123-0123-0123-0123456789ab'
 const description = [
   'request/description#checkDescription',
-  'request/queue-count#queuesNothing',
+  'request/queue-count#QueueCounts',
   'request/written-file#WrittenFiles',
 ]
 const form = ['request/form#readForm']

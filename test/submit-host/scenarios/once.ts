@@ -78,7 +78,9 @@ export const once: Scenario[] = [
       await host.root('pkill -STOP -x condor_schedd')
       try {
         const first = ask(host, request)
-        await until(async () => (await host.root('pgrep -x condor_submit')).status === 0)
+        // The dry run is over, which does without the schedd.
+        const submits = "pgrep -xf '/usr/bin/condor_submit -terse -'"
+        await until(async () => (await host.root(submits)).status === 0)
         await host.root("pkill -KILL -u condorweb -f 'condor-gate/condor-gate$'")
         assert.notEqual((await first).status, 0)
         assert.equal((await ask(host, request)).stdout, '{"outcome":"in-progress"}\n')
