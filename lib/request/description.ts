@@ -6,6 +6,7 @@
 import { DESCRIPTION_BYTES } from '../limits.ts'
 import { badRequest, tooLarge } from '../problem.ts'
 import { QueueCounts } from './queue-count.ts'
+import { itemsFollow } from './queue-statement.ts'
 import { quoted } from './quotation.ts'
 import { type OwnFiles, WrittenFiles } from './written-file.ts'
 
@@ -45,19 +46,21 @@ export function checkDescription(bytes: Buffer, own: OwnFiles = {}): void {
   const written = new WrittenFiles(own)
   // Latin-1 keeps every byte in its place; all that is looked for is ASCII.
   for (const statement of statements(bytes.toString('latin1'))) {
-    if (/^queue(?:\s|$)/i.test(statement)) {
+    if (isQueue(statement)) {
       checkQueue(statement)
       // HTCondor knows whether the branch is taken.
       if (depth === 0) {
         checkCount(statement, counts)
         written.check(statement)
+      } else {
+        counts.read(statement, true)
       }
       queued = true
     } else if (/^@?include(?![\w.])(?!\s*=)/i.test(statement)) {
       throw badRequest('a submit description may not include other files or commands here')
     } else {
-      if (/^if\b/i.test(statement)) depth += 1
-      if (/^endif\b/i.test(statement)) depth -= 1
+      if (/^if(?:\s|$)/i.test(statement)) depth += 1
+      if (/^endif(?:\s|$)/i.test(statement)) depth -= 1
       checkAssignment(statement, depth > 0, written)
       counts.read(statement, depth > 0)
     }
@@ -83,6 +86,8 @@ function checkEncoding(bytes: Buffer): void {
     throw badRequest('the submit description is not text: it has a NUL byte')
   }
 }
+
+const isQueue = (statement: string) => /^queue(?:\s|$)/i.test(statement)
 
 /** `queue ... from <command> |` would run the command on the submit host. */
 function checkQueue(statement: string): void {
@@ -144,36 +149,30 @@ function* statements(text: string): Generator<string> {
       continue
     }
     if (line === '' || line.startsWith('#')) continue
-    yield line
-    if (opensItems(line)) ends = (one) => one.startsWith(')')
-    const tag = tagOf(line)
+    // Older versions pass over lines with a colon in front, and HTCondor over the colon.
+    const statement = line.startsWith(':') ? line.slice(1) : line
+    yield statement
+    if (isQueue(statement) && itemsFollow(statement)) ends = (one) => one.startsWith(')')
+    const tag = tagOf(statement)
     if (tag !== undefined) ends = (one) => one === `@${tag}`
   }
 }
 
-/** `name @=tag`, whose text goes up to the line `@tag`. */
+/** `name @=tag`, whose text goes up to the line `@tag`; the tag may be empty. */
 function tagOf(line: string): string | undefined {
   const sign = line.indexOf('=')
-  if (sign < 1 || line.charAt(sign - 1) !== '@') return undefined
-  const tag = line.slice(sign + 1).trimStart()
-  return /^\w+$/.test(tag) ? tag : undefined
+  return sign > 0 && line.charAt(sign - 1) === '@' ? line.slice(sign + 1).trimStart() : undefined
 }
 
-/** `queue x from (` with the items in the lines up to one that starts with the closing bracket. */
-function opensItems(line: string): boolean {
-  const bracket = line.indexOf('(')
-  if (bracket < 0 || line.includes(')', bracket)) return false
-  return /^queue\s(?:.*\s)?(?:in|from|matching)\b/is.test(line.slice(0, bracket))
-}
-
-/** A comment is never continued; one amid continued lines is as if it were not there. */
+/** A comment is never continued. Of one amid continued lines HTCondor takes the last character. */
 function* joined(text: string): Generator<string> {
   let pending: string[] = []
   for (const raw of text.split('\n')) {
-    const line = trimmed(raw)
-    const comment = line.startsWith('#')
+    const whole = trimmed(raw)
+    const comment = whole.startsWith('#')
+    const line = comment && pending.length > 0 ? whole.slice(-1) : whole
     const continues = line.endsWith('\\') && (!comment || pending.length > 0)
-    if (!comment || pending.length === 0) pending.push(continues ? line.slice(0, -1) : line)
+    pending.push(continues ? line.slice(0, -1) : line)
     if (continues) continue
     yield pending.join('')
     pending = []

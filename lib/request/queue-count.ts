@@ -1,48 +1,49 @@
 /** The count of a `queue` statement: of 0 HTCondor 23.9 makes no job, and 25 one. */
 import { Evaluation } from '../classad/evaluation.ts'
+import { readQueue } from './queue-statement.ts'
 
 /** Macros whose values name others. */
 const DEEPEST = 10
-/** Characters. A count is shorter; each may be filled in many times over. */
+/** Characters of a count, and of a macro in it, which may be filled in many times over. */
 const LONGEST = 200
 /** Counts worked out of one description: a statement takes a few bytes, and its count may take half a millisecond. */
 const MOST = 100
 
-/** Macros that HTCondor sets for each job, whatever the description says. */
+/** HTCondor has macros of these names, and sets some anew at each queue statement. */
 const LIVE = /^(?:cluster(?:id)?|proc(?:ess|id)|jobid|row|step|node|item(?:index)?)$/i
-const KEYWORD = /(?:^|\s)(?:in|from|matching)(?=[\s(]|$)/i
 
 /**
- * What a description has said so far of the macros in its counts. What could be otherwise than it looks is not known:
- * a count that is not 0 for certain is left to HTCondor.
+ * The macros of a description as far as it has been read. A macro whose value is uncertain counts as unknown, and so
+ * does a count in which it stands: HTCondor is the one to decide.
  */
 export class QueueCounts {
   readonly #macros = new Map<string, string | undefined>()
+  /** Any macro may have another value than the one written. */
+  #uncertain = false
   #left = MOST
 
-  /** `statement`: any but a queue; `conditional`: HTCondor may pass it over. */
+  /** Takes in a statement whose count is not asked for. `conditional`: it stands between an `if` and its end. */
   read(statement: string, conditional: boolean): void {
-    // An attribute of the job is no macro, and what stands between an `if` and its end is conditional.
-    if (/^(?:[+-]|my\.|(?:if|elif|else|endif)\b)/i.test(statement)) return
+    // The first two set an attribute of the job, which is no macro.
+    if (/^(?:[+-]|my\.|(?:if|elif|else|endif)(?:\s|$))/i.test(statement)) return
     const [, name, value = ''] = /^(\w+)[ \t\r\v\f]*=\s*(.*)$/s.exec(statement) ?? []
-    // Text of several lines, names made of macros or with a prefix, and templates: each may set any.
-    if (name === undefined) this.#macros.clear()
+    // Text of several lines, names made of macros or with a prefix, and templates.
+    if (name === undefined) this.#uncertain = true
     else this.#macros.set(name.toLowerCase(), conditional || LIVE.test(name) ? undefined : value)
   }
 
-  /** Whether a queue statement, which HTCondor does not pass over, queues nothing for certain. */
+  /** Whether the count of a queue statement that stands in no branch is 0 for certain. */
   isZero(statement: string): boolean {
-    const text = statement.slice('queue'.length)
-    if (text === '' || --this.#left < 0) return false
-    const keyword = text.search(KEYWORD)
-    const filled = this.#filledIn(keyword < 0 ? text : text.slice(0, keyword))
+    const { start, items } = readQueue(statement)
+    if ((start === '' && items === undefined) || --this.#left < 0) return false
+    const filled = this.#filledIn(start)
     // A macro can bring the items along.
-    const again = filled === undefined ? -1 : filled.search(KEYWORD)
-    const items = keyword >= 0 || again >= 0
-    // Their variables are macros, too.
-    if (items || filled === undefined) this.#macros.clear()
-    if (filled === undefined) return false
-    const count = items ? withoutNames(again < 0 ? filled : filled.slice(0, again)) : filled
+    const whole = filled === undefined ? undefined : readQueue(`queue ${filled} `)
+    const hasItems = items !== undefined || whole?.items !== undefined
+    // The variables of items are macros, too.
+    if (hasItems || whole === undefined) this.#macros.clear()
+    if (whole === undefined) return false
+    const count = (hasItems ? withoutNames(whole.start) : whole.start).trim()
     const ad: Record<string, unknown> = { Count: `/Expr(${count})/` }
     new Evaluation(['Count']).settle(ad)
     const none = typeof ad.Count === 'number' && Math.trunc(ad.Count) === 0
@@ -53,7 +54,8 @@ export class QueueCounts {
   #filledIn(text: string): string | undefined {
     let filled = text
     for (let depth = 0; depth <= DEEPEST && filled.length <= LONGEST; depth++) {
-      if (!filled.includes('$')) return filled.trim()
+      if (!filled.includes('$')) return filled
+      if (this.#uncertain) return undefined
       let known = true
       filled = filled.replace(/\$\((\w+)(?::([^$()]*))?\)/g, (_, name: string, otherwise = '') => {
         // A name that is not here may be one of HTCondor's own, which wins over what is written for no value.

@@ -23,6 +23,8 @@ const LEGAL: Record<string, string> = {
   'items with a slice': 'queue arguments from [0:1] (\n+VMAMI = 2\n)\n',
   'items with brackets': 'queue x from (\na (1)\nb) c\nrequirements = 1\n)\n',
   'items in one line': 'queue x in (a b)\nx = 1\n',
+  'items behind a macro, a list, qualifiers and a bracket':
+    'n = 2\nqueue $(n) f from (\ninclude/a.h\nrequirements = 1\nqueue 0\n)\nqueue max({1,2}) x from (\n+VMAMI = 1\n)\nqueue x in [1:] (\ninclude : a\n)\nqueue 1 x in(\ninclude : a\n)\nqueue a from (f(1) 2\ninclude 3\n)\n',
   'words in values':
     'arguments = "include : x requirements = 1 +VMAMI = 2"\nx = universe = local\nqueue\n',
   'words in comments': '# requirements = x\n  #include : y\n# queue x from ls |\nqueue\n',
@@ -39,6 +41,11 @@ const LEGAL: Record<string, string> = {
   'a branch that is not taken': 'if false\nuniverse = local\nendif\nqueue\n',
   'a text of several lines with a tag of 1 MB': `x @=${'t'.repeat(1e6)}\n@t\n@${'t'.repeat(1e6)}\nqueue\n`,
   'a text of several lines': 'x @=end\nrequirements = 1\n@END\ninclude : y\n@end\nqueue\n',
+  'a text of several lines with any tag':
+    'x @=my-end\nuniverse = local\n@end\n@my-end\nx @=\nqueue 0\n@\ny @= a b\ninclude : y\n@a b\nqueue\n',
+  'a colon in front':
+    ':if false\n:universe = local\n:queue 0\n:endif\nif true\n:arguments = 1\nendif\nqueue\n',
+  'the last character of a comment amid continued lines': 'n = 0\\\n# 3\nqueue $(n)\n',
   'a pipe that is none of a command': 'arguments = a |\nqueue x in a |\n',
   'a vertical bar in items': 'queue x from (\n ls |\n)\n',
   'Latin-1': Buffer.from('arguments = Zoë\nqueue\n', 'latin1').toString('latin1'),
@@ -78,6 +85,9 @@ describe('what is refused, and why', () => {
     ['My.VMInstance\\ \nType = "x"', generated('+VMInstanceType', 'flavor')],
     ['+VMImage = "x"', generated('+VMImage', 'image')],
     ['if true\n+VMImage = "x"\nendif', generated('+VMImage', 'image')],
+    ['if true\n:+VMImage = "x"\nendif', generated('+VMImage', 'image')],
+    ['queue x from (a) b\n)\ninclude : y', /may not include/],
+    ['queue x from (a)\ninclude : y', /may not include/],
     ['include : /etc/passwd', /may not include/],
     ['Include command : ls', /may not include/],
     ['include : ls |', /may not include/],
@@ -135,7 +145,7 @@ describe('what is refused, and why', () => {
 const counts = (statements: string) => () => check(`executable = x\n${statements}\n`)
 const ZERO = /^'[^']+' queues no jobs, for its count is 0; leave it out, or write how many$/
 
-describe('a queue statement of no jobs', () => {
+describe('the count of a queue statement', () => {
   test.each([
     'queue 0',
     'QUEUE\t00 x in (a)',
@@ -168,12 +178,12 @@ describe('a queue statement of no jobs', () => {
     'n = 0\n+n = 3\nMY.n = 3\nqueue $(n)',
     'n = 0\nif true\nx = 1\nelse\nx = 2\nendif\nqueue $(n)',
     `${'queue 1\n'.repeat(99)}queue 0`,
-  ])('%j', (statements) => {
+  ])('is 0: %j', (statements) => {
     expect(counts(statements)).toThrow(refused(ZERO))
     expect(counts(statements.replaceAll('\n', '\r\n'))).toThrow(refused(ZERO))
   })
 
-  test('is quoted as it was written', () => {
+  test('a statement is quoted as it was written', () => {
     const message =
       "'queue $(n) in (é)' queues no jobs, for its count is 0; leave it out, or write how many"
     expect(counts('n = 1 - 1\nqueue $(n) in (é)')).toThrow(
@@ -195,7 +205,21 @@ describe('a queue statement of no jobs', () => {
       "HTCondor's own macros",
       'queue $(Cluster:0)\nqueue $(IsLinux:0)\nqueue $(Year:0)\nqueue $(OPSYSMAJORVER:0)',
     ],
-    ['macros that HTCondor sets', 'cluster = 0\nprocess = 0\nqueue $(cluster)\nqueue $(Process)'],
+    ...[
+      'Cluster',
+      'ClusterId',
+      'Process',
+      'ProcId',
+      'Step',
+      'Row',
+      'ItemIndex',
+      'Item',
+      'Node',
+      'JobId',
+    ].map((name) => [`${name} of HTCondor`, `queue\n${name.toLowerCase()} = 0\nqueue $(${name})`]),
+    ['items', 'queue f matching files (\nqueue 0\n)\nqueue f in any dirs (\nqueue 0\n)'],
+    ['a macro called endif', 'endif=1\nif false\nqueue 0\nendif'],
+    ['a line of ifs', 'ifx = 0\nendifx = 0\nif false\nqueue 0\nendif'],
     ['a variable of items', 'x = 0\nqueue x in (1 2)\nqueue $(x)'],
     ['a variable of items that a macro names', 'x = 0\nw = 1 x in (1 2)\nqueue $(w)\nqueue $(x)'],
     [
@@ -204,9 +228,9 @@ describe('a queue statement of no jobs', () => {
     ],
     ['a guard', 'n = 0\nif $(n)\nqueue $(n)\nelse\nqueue\nendif'],
     ['a macro of a branch', 'n = 0\nif true\nn = 3\nendif\nqueue $(n)'],
-    ['one with a colon', 'n = 0\nif true\n: n = 3\nendif\nqueue $(n)'],
-    ['a name with a prefix', 'n = 0\nsubmit.n = 3\nqueue $(n)'],
-    ['a name from a macro', 'p = n\nn = 0\n$(p) = 3\nqueue $(n)'],
+    ['one with a colon', 'n = 0\nif true\n:n = 3\nendif\nqueue $(n)'],
+    ['a name with a prefix', 'n = 0\nsubmit.n = 3\nqueue $(n)\nn = 0\nqueue $(n)'],
+    ['a name from a macro', 'p = submit.n\n$(p) = 3\nn = 0\nqueue $(n)'],
     ['a template', 'n = 0\nuse template : x\nqueue $(n)'],
     ['longer words', 'queue_size = 0\nqueue=0\nqueue = 0\nin_count = 2\nqueue $(in_count)'],
     ['itself', 'n = $(n)\nqueue $(n)\nm = 1\nm = $(m) - 1\nqueue $(m)'],
@@ -215,7 +239,7 @@ describe('a queue statement of no jobs', () => {
       'queue $$(n)\nqueue $INT(n)\nqueue $(m)\nqueue 0 - 1\nqueue time()*1\nqueue 0x0',
     ],
     ['more statements than are worked out', `${'queue 1\n'.repeat(100)}queue 0`],
-  ])('is none of %s', (_, statements) => {
+  ])('is not 0, or not known: %s', (_, statements) => {
     expect(counts(statements)).not.toThrow()
     expect(counts(statements.replaceAll('\n', '\r\n'))).not.toThrow()
   })

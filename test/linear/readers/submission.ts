@@ -22,6 +22,9 @@ const DESCRIPTION = [
     ' from ',
     ' in ',
     ' matching ',
+    'table(',
+    '[',
+    'files ',
     '\\\n',
     '@=',
     'x @=tag\n',
@@ -56,6 +59,8 @@ const UUID = '0123abcd-0123-0123-0123-0123456789ab'
 const description = [
   'request/description#checkDescription',
   'request/queue-count#QueueCounts',
+  'request/queue-statement#readQueue',
+  'request/queue-statement#itemsFollow',
   'request/written-file#WrittenFiles',
 ]
 const form = ['request/form#readForm']
