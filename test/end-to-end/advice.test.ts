@@ -1,6 +1,7 @@
 /** What a pool or this service has not: said when the job is sent, with what to write instead. */
 import { afterAll, expect, test } from 'vitest'
 import { alice, eventually, file, rows, service, VM } from './client.ts'
+import { onSubmitHost } from './host.ts'
 
 afterAll(() => alice('/job', '-X', 'DELETE'))
 
@@ -31,6 +32,18 @@ test.each([
     'Universe = DOCKER\nDocker_Image = $(i)\ni = a/b\nrequest_gpus = 1\n',
     /runs Docker/,
     /HasDocker/,
+  ],
+  [
+    'docker by a macro',
+    'u = docker\nuniverse = $(u)\ndocker_image = ubuntu\n',
+    /runs Docker/,
+    /HasDocker/,
+  ],
+  [
+    'container in a branch',
+    'if true\n  universe = container\nendif\ncontainer_image = docker://ubuntu\n',
+    /runs containers/,
+    /HasContainer/,
   ],
   [
     'an image alone',
@@ -256,7 +269,38 @@ test('a text field of FormData, as fetch and browsers send it: send it as a Blob
   }
 })
 
+test('a description in UTF-16, with a byte order mark or without one, is 400', async () => {
+  for (const [text, says] of [
+    ['\ufeffqueue\n', /UTF-16; save it as plain text or UTF-8/],
+    ['queue\n', /NUL/],
+  ] as const) {
+    const reply = await submit(Buffer.from(text, 'utf16le'))
+    expect(reply).toMatchObject({ status: 400, text: expect.stringMatching(says) })
+  }
+})
+
+test('a job has no HOME of its own until its program sets one; getenv and environment hand one over', async () => {
+  const { stdout } = await onSubmitHost('condor_version')
+  // Where a job runs as its owner, HTCondor 25 sets it, whatever the description says.
+  const set = Number(/CondorVersion: (\d+)/.exec(stdout)?.[1]) >= 25 ? '/home/alice' : undefined
+  const program = '#!/bin/sh\necho "${HOME-none} ${USER-none}"\nexport HOME="$PWD"\ncd && pwd\n'
+  for (const [line, home] of [
+    ['', 'none'],
+    ['environment = "HOME=/tmp"\n', '/tmp'],
+  ] as const) {
+    const reply = await submit(`output = o\n${line}queue\n`, program)
+    await completed(reply.text)
+    const { text } = await alice(`/job?id=${reply.text}.0&view=stdout`)
+    const [first, second] = text.split('\n')
+    expect(first?.split(' ')[0]).toBe(set ?? home)
+    expect(second).toMatch(/^\/.+/)
+    expect([home, set]).not.toContain(second)
+  }
+})
+
 test('programs that no kernel starts: a byte order mark is 400, text without #! a warning', async () => {
+  const empty = await submit('hold = true\nqueue\n', '')
+  expect(empty).toMatchObject({ status: 400, text: expect.stringMatching(/has zero length/) })
   const mark = await submit('queue\n', '\ufeff#!/bin/sh\n')
   expect(mark).toMatchObject({ status: 400, text: expect.stringMatching(/byte order mark/) })
   const windows = await submit('queue\n', '#!/bin/sh\r\necho hi\r\n')

@@ -113,7 +113,7 @@ describe('certificates', () => {
     const reply = await curl('/job', '-E', at(`${name}.pem`), '-X', 'DELETE')
     expect(reply).toMatchObject({ status: 403, text: expect.stringMatching(/^[^\n]+\n$/) })
     const isProxy = name === 'proxy' || name === 'legacyProxy'
-    expect(/proxy certificate/.test(reply.text)).toBe(isProxy)
+    expect(/this is a proxy certificate .*\(curl -E usercert/.test(reply.text)).toBe(isProxy)
     const lines = () => {
       const log = readFileSync(service.log, 'utf8').split('\n')
       return log.filter((line) => line.includes(`"${reply.headers['x-request-id']}"`))

@@ -165,6 +165,9 @@ test('HEAD answers like GET, without a body', async () => {
     ...['', '/job', '/job?RESPONSEFORMAT=text/plain', '/job?status=true', '/openapi.json'],
     ...['/capabilities', '/availability', `/job?id=${cluster}.0`, `/job?id=${cluster}`],
     `/job?id=${cluster}.0&view=analyze`,
+    ...['csv', 'tsv', 'json', 'text/html', 'votable'].map(
+      (format) => `/job?RESPONSEFORMAT=${format}`,
+    ),
   ]
   const others = [
     ['/job?id=1.9999', 404],

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { afterAll, afterEach, expect, test } from 'vitest'
-import { alice, curl, eventually, queue, service, submitHeld, VM } from './client.ts'
+import { alice, curl, eventually, file, queue, service, submitHeld, VM } from './client.ts'
 import { onSubmitHost, outage } from './host.ts'
 import { eventFor, instance } from './lambda.ts'
 
@@ -69,20 +69,31 @@ test('a stopped schedd: false with the reason after the next check, true with a 
   expect(await get({ detail: 'min' })).toMatchObject({ statusCode: 200, body: '' })
 })
 
-test.each(['schedd', 'sshd'] as const)(
+/** Its program is staged: it is too large for the request line of condor-gate. */
+const largeSubmission = () =>
+  alice(
+    `/job?job=j.sub,param:j&exec=e,param:e&${VM}`,
+    ...['-F', 'j=hold = true\nqueue\n', '-F', `e=@${file('large', '#'.repeat(100_000))}`],
+  )
+
+test.each([
+  ['schedd', () => alice('/job?id=1.0')],
+  ['sshd', () => alice('/job?id=1.0')],
+  ['radosgw', largeSubmission],
+] as const)(
   '%s does not answer: the first request that finds it so has availability look for itself',
-  async (part) => {
+  async (part, ask) => {
     await check()
     expect((await get()).body).toContain('<vosi:available>true<')
     const down = outage(part)
     await down.hang()
     try {
-      const asked = alice('/job?id=1.0')
+      const asked = ask()
       const { body } = await eventually(async () => {
         const found = await get()
         return found.body.includes('<vosi:available>false<') && found
       }, 15)
-      expect(body).toMatch(/<vosi:note>[^<]*(?:scheduler|submit host|does not answer)/)
+      expect(body).toMatch(/<vosi:note>[^<]*(?:scheduler|submit host|object store|does not answer)/)
       expect((await get({ detail: 'min' })).statusCode).toBe(503)
       expect((await asked).status).toBe(503)
     } finally {

@@ -99,6 +99,27 @@ test.each(KINDS)('%s', async (_, commands, jobs) => {
   expect(told(waited.text, 'CPUs', 'Memory')).toEqual(short)
 })
 
+test('the list of everybody tells them, too, beside plain numbers', async () => {
+  const plain = await submit('hold = true\noutput = o\nrequest_memory = 77\nqueue 2\n')
+  const reckoned = await submit(
+    'hold = true\noutput = o\nrequest_memory = 70 + $(Process)\nqueue 2\n',
+  )
+  const only = await submit(
+    'hold = true\noutput = o\nrequest_memory = int(split("71 72")[$(Process)])\nqueue 2\n',
+  )
+  for (const user of [alice, bob]) {
+    const list = rows((await user('/job?RESPONSEFORMAT=tsv')).text)
+    const memory = (cluster: number) =>
+      list
+        .filter((row) => row.Cluster === String(cluster))
+        .map((row) => `${row.Proc} ${row.Memory}`)
+        .sort()
+    expect(memory(plain)).toEqual(['0 77', '1 77'])
+    expect(memory(reckoned)).toEqual(['0 70', '1 71'])
+    expect(memory(only)).toEqual(['0 71', '1 72'])
+  }
+})
+
 test('a list with many kinds of expressions is whole', async () => {
   const items = Array.from(
     { length: 300 },

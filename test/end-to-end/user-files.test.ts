@@ -60,6 +60,23 @@ test.each([
   expect((await view(`${cluster}.0`, 'log')).text).toContain('Job terminated')
 })
 
+test('a batch name and arguments that are any bytes stand in the list, the details and the analysis', async () => {
+  const cluster = await submit(
+    latin(
+      'hold = true\nbatch_name = nuit d\xe9t\xe9\narguments = \xff\xfe\xc3(\noutput = o\nqueue\n',
+    ),
+  )
+  const reads = [`user=me&cluster=${cluster}`, `id=${cluster}.0`, `id=${cluster}.0&WAIT=0`]
+  for (const read of reads) {
+    for (const format of ['json', 'tsv', 'votable', 'text/html']) {
+      const reply = await alice(`/job?${read}&RESPONSEFORMAT=${format}`)
+      expect(reply).toMatchObject({ status: 200, text: expect.stringContaining('nuit d') })
+      expect(Buffer.from(reply.text)).toEqual(reply.bytes)
+    }
+  }
+  expect((await view(`${cluster}.0`, 'analyze')).status).toBe(200)
+})
+
 test.each([
   [
     'one for each kind of file',

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { alice, file, type Reply, rows, VM } from './client.ts'
+import { onSubmitHost } from './host.ts'
 
 afterAll(() => alice('/job', '-X', 'DELETE'))
 
@@ -55,6 +56,21 @@ test('two statements of queue, items and a description that is as it should be b
     const details = await alice(`/job?id=${reply.text}.0&RESPONSEFORMAT=json`)
     expect(JSON.parse(details.text)[0].Warnings).toBeNull()
   }
+})
+
+test('an empty item: what condor_submit says, which from HTCondor 25 on is nothing', async () => {
+  const { stdout } = await onSubmitHost('condor_version')
+  const isSilent = Number(/CondorVersion: (\d+)/.exec(stdout)?.[1]) >= 25
+  const reply = await submit(
+    `${HELD}output = o\narguments = $(a) $(b)\nqueue a,b from (\n 1, 2\n 3,\n)\n`,
+    '&RESPONSEFORMAT=json',
+  )
+  const { jobs, warnings } = JSON.parse(reply.text)
+  expect(jobs).toBe(2)
+  expect(warnings).toEqual(
+    isSilent ? [] : [expect.stringMatching(/^Empty value\(s\) for b at ItemIndex=1/)],
+  )
+  expect(reply.headers['x-submit-warning']).toBe(warnings[0])
 })
 
 test('as JSON: cluster, jobs, request, links and warnings; and the same once more with the same key', async () => {

@@ -111,7 +111,7 @@ export async function until(condition: () => Promise<boolean>, seconds = 20) {
 export const finished = (host: Host, id: number) =>
   until(async () => (await host.root(`condor_q -allusers ${id} -af ClusterId`)).stdout === '', 40)
 
-/** HTCondor 25 refuses what 23.9 still takes: a second queue statement. */
+/** The first part of HTCondor's version: 23 or 25. */
 export const major = async (host: Host) =>
   Number(/CondorVersion: (\d+)/.exec((await host.root('condor_version')).stdout)?.[1])
 
