@@ -1,12 +1,13 @@
 /**
  * A look at a submit description before it travels. It gives a clear sentence early for what the
  * submit host would refuse anyhow; it is a courtesy and not the wall, since a description is a program
- * and has more disguises than a filter knows. What HTCondor might accept passes.
+ * and has more disguises than a filter knows. What HTCondor might accept passes, but for a count of 0,
+ * and for an include or a command in a branch that it would pass over.
  */
 import { DESCRIPTION_BYTES } from '../limits.ts'
 import { badRequest, tooLarge } from '../problem.ts'
 import { QueueCounts } from './queue-count.ts'
-import { itemsFollow } from './queue-statement.ts'
+import { isQueue, itemsFollow, readQueue } from './queue-statement.ts'
 import { quoted } from './quotation.ts'
 import { type OwnFiles, WrittenFiles } from './written-file.ts'
 
@@ -56,7 +57,7 @@ export function checkDescription(bytes: Buffer, own: OwnFiles = {}): void {
         counts.read(statement, true)
       }
       queued = true
-    } else if (/^@?include(?![\w.])(?!\s*=)/i.test(statement)) {
+    } else if (/^@?include(?![\w.])(?!\s*@?=)/i.test(statement)) {
       throw badRequest('a submit description may not include other files or commands here')
     } else {
       if (/^if(?:\s|$)/i.test(statement)) depth += 1
@@ -87,11 +88,13 @@ function checkEncoding(bytes: Buffer): void {
   }
 }
 
-const isQueue = (statement: string) => /^queue(?:\s|$)/i.test(statement)
+/** A list whose first items stand behind its bracket; a slice can be in front. */
+const LIST = /^(?:\[[^\]]*\]\s*)?\(/
 
 /** `queue ... from <command> |` would run the command on the submit host. */
 function checkQueue(statement: string): void {
-  if (statement.endsWith('|') && /\s(?:from|matching)\s/i.test(statement)) {
+  const { keyword, items = '' } = readQueue(statement)
+  if (keyword === 'from' && items.endsWith('|') && !LIST.test(items)) {
     throw badRequest(
       'a submit description may not queue from a command here; list the items: queue x from (...)',
     )
@@ -140,31 +143,37 @@ const shown = (text: string) => quoted(Buffer.from(text, 'latin1').toString())
 /**
  * The statements as HTCondor reads them: trimmed lines, joined where one ends in a backslash;
  * without comments, without the items of `queue ... from (` and the text of `name @=tag ... @tag`.
+ * Neither is any where nothing ends it: HTCondor refuses that, or passes over its branch.
  */
 function* statements(text: string): Generator<string> {
-  let ends: ((line: string) => boolean) | undefined
-  for (const line of joined(text)) {
-    if (ends !== undefined) {
-      if (ends(line)) ends = undefined
+  const lines = [...joined(text)]
+  const last = new Map<string, number>()
+  for (const [at, line] of lines.entries()) {
+    if (line.startsWith('@')) last.set(line, at)
+    else if (line.startsWith(')')) last.set(')', at)
+  }
+  let end: string | undefined
+  for (const [at, line] of lines.entries()) {
+    if (end !== undefined) {
+      if (end === ')' ? line.startsWith(')') : line === end) end = undefined
       continue
     }
     if (line === '' || line.startsWith('#')) continue
-    // Older versions pass over lines with a colon in front, and HTCondor over the colon.
+    // HTCondor takes a colon away in front of an `if` and of what stands in one, and refuses it elsewhere.
     const statement = line.startsWith(':') ? line.slice(1) : line
     yield statement
-    if (isQueue(statement) && itemsFollow(statement)) ends = (one) => one.startsWith(')')
-    const tag = tagOf(statement)
-    if (tag !== undefined) ends = (one) => one === `@${tag}`
+    const closing = isQueue(statement) ? itemsFollow(statement) && ')' : tagOf(statement)
+    if (closing && (last.get(closing) ?? 0) > at) end = closing
   }
 }
 
-/** `name @=tag`, whose text goes up to the line `@tag`; the tag may be empty. */
+/** The line that ends the text of `name @=tag`; the tag may be empty. */
 function tagOf(line: string): string | undefined {
-  const sign = line.indexOf('=')
-  return sign > 0 && line.charAt(sign - 1) === '@' ? line.slice(sign + 1).trimStart() : undefined
+  const [start] = /^(?!(?:if|elif)\s)[^\s:=]+\s[^:=@]*@=/i.exec(line) ?? []
+  return start === undefined ? undefined : `@${line.slice(start.length).trimStart()}`
 }
 
-/** A comment is never continued. Of one amid continued lines HTCondor takes the last character. */
+/** A comment is never continued. Of one behind a line that is continued HTCondor takes the last character. */
 function* joined(text: string): Generator<string> {
   let pending: string[] = []
   for (const raw of text.split('\n')) {

@@ -1,28 +1,33 @@
-/** `queue [count] [variables] [in|from|matching [qualifiers] items]`, taken apart as HTCondor does. */
+/** `queue [count] [variables] [in|from|matching items]`; HTCondor 25 also calls it `iterate`. */
 
-const KEYWORD = /[\s(](?:in|from|matching)(?=[\s(])/i
-const QUALIFIERS =
-  /^(?:(?:(?:files|dirs|any)(?=[\s(])|table(?=[\s(])\s*(?:\([^)]*\))?|\[[^\]]*\])\s*)+/i
+const QUEUE = /^(?:queue|iter(?:a(?:te?)?)?)(?=\s|$)/i
+const KEYWORD = /[\s(](in|from|matching)(?=[\s(])/i
+
+export const isQueue = (statement: string): boolean => QUEUE.test(statement)
 
 export interface QueueStatement {
   /** The count, and the variables where there are items. */
   readonly start: string
-  /** What stands behind the keyword and its qualifiers; undefined without a keyword. */
-  readonly items: string | undefined
+  /** `in`, `from` or `matching`, in small letters. */
+  readonly keyword?: string
+  /** What stands behind the keyword: qualifiers, and a list, or the name of a file. */
+  readonly items?: string
 }
 
-/** `statement` begins with the word queue. */
 export function readQueue(statement: string): QueueStatement {
-  const text = statement.slice('queue'.length)
-  const keyword = KEYWORD.exec(text)
-  if (keyword === null) return { start: text, items: undefined }
-  const items = text.slice(keyword.index + keyword[0].length).replace(/^\s+/, '')
-  const [qualifiers = ''] = QUALIFIERS.exec(items) ?? []
-  return { start: text.slice(0, keyword.index), items: items.slice(qualifiers.length) }
+  const text = statement.replace(QUEUE, '')
+  const [found, keyword] = KEYWORD.exec(text) ?? []
+  if (found === undefined || keyword === undefined) return { start: text }
+  const index = text.search(KEYWORD)
+  const items = text.slice(index + found.length).replace(/^\s+/, '')
+  return { start: text.slice(0, index), keyword: keyword.toLowerCase(), items }
 }
 
-/** `queue x from (`: the items follow in lines of their own. */
+/**
+ * Whether the lines that follow, up to one that starts with a closing bracket, can be items, as in `queue x from (`.
+ * A macro among the items may end in a bracket or begin with one.
+ */
 export function itemsFollow(statement: string): boolean {
-  const { items } = readQueue(statement)
-  return items?.startsWith('(') === true && !items.endsWith(')')
+  const { items = '' } = readQueue(statement)
+  return items.includes('$') || (items.includes('(') && !items.endsWith(')'))
 }

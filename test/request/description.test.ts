@@ -43,6 +43,13 @@ const LEGAL: Record<string, string> = {
   'a text of several lines': 'x @=end\nrequirements = 1\n@END\ninclude : y\n@end\nqueue\n',
   'a text of several lines with any tag':
     'x @=my-end\nuniverse = local\n@end\n@my-end\nx @=\nqueue 0\n@\ny @= a b\ninclude : y\n@a b\nqueue\n',
+  'items behind macros':
+    's = [0:2]\nqueue x from $(s) (\nrequirements = 1\n)\nb = 2\nqueue x in (a $(b)\nrequirements = 1\n)\n',
+  'a vertical bar among items': 'queue x from (ls |\nb\n)\nqueue x in (a from |\nb\n)\n',
+  'an opened text in a branch that is not taken': 'if false\nx @=end\nendif\nqueue\n',
+  'an opened list in a branch that is not taken': 'if false\nqueue x from (\nendif\nqueue\n',
+  'no text behind a warning': 'warning : mail a@=b\nqueue\n',
+  'a macro of several lines called include': 'include @=end\na\n@end\nqueue\n',
   'a colon in front':
     ':if false\n:universe = local\n:queue 0\n:endif\nif true\n:arguments = 1\nendif\nqueue\n',
   'the last character of a comment amid continued lines': 'n = 0\\\n# 3\nqueue $(n)\n',
@@ -167,6 +174,8 @@ describe('the count of a queue statement', () => {
     'queue 0 from(\na\n)',
     'queue 0 matching files *',
     'queue 0 in files',
+    'iterate 1 - 1',
+    'Iter 0 x in (a)',
     'queue 0x in (a)',
     'queue 1-1x in (a)',
     'queue 0 a.b, x1 _ in (a)',
@@ -218,6 +227,12 @@ describe('the count of a queue statement', () => {
       'JobId',
     ].map((name) => [`${name} of HTCondor`, `queue\n${name.toLowerCase()} = 0\nqueue $(${name})`]),
     ['items', 'queue f matching files (\nqueue 0\n)\nqueue f in any dirs (\nqueue 0\n)'],
+    [
+      'items of a table',
+      "queue f from table(sep=')') (\nA\nqueue 0\n)\nqueue x from table (a) b\nqueue 0\n)",
+    ],
+    ['iterate', 'iterate 2\nITER x from (\nqueue 0\n)\n'],
+    ['a pattern', 'queue x matching *.dat |\nqueue x from [1:] (a |\nb\n)'],
     ['a macro called endif', 'endif=1\nif false\nqueue 0\nendif'],
     ['a line of ifs', 'ifx = 0\nendifx = 0\nif false\nqueue 0\nendif'],
     ['a variable of items', 'x = 0\nqueue x in (1 2)\nqueue $(x)'],

@@ -59,6 +59,7 @@ const UUID = '0123abcd-0123-0123-0123-0123456789ab'
 const description = [
   'request/description#checkDescription',
   'request/queue-count#QueueCounts',
+  'request/queue-statement#isQueue',
   'request/queue-statement#readQueue',
   'request/queue-statement#itemsFollow',
   'request/written-file#WrittenFiles',
