@@ -4,7 +4,13 @@ import ssh2, { type ServerChannel } from 'ssh2'
 import { afterEach } from 'vitest'
 import { Connection } from '../../lib/condor/connection.ts'
 
-export const sshKey = ssh2.utils.generateKeyPairSync
+/** Of one key in 200 ssh2 leaves out a zero at its start, and cannot read it then: another is made. */
+export function sshKey(type: 'ed25519'): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync(type)
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair
+  }
+}
 export const hostKey = sshKey('ed25519')
 export const userKey = sshKey('ed25519')
 
