@@ -143,7 +143,7 @@ const shown = (text: string) => quoted(Buffer.from(text, 'latin1').toString())
 /**
  * The statements as HTCondor reads them: trimmed lines, joined where one ends in a backslash;
  * without comments, without the items of `queue ... from (` and the text of `name @=tag ... @tag`.
- * Neither is any where nothing ends it: HTCondor refuses that, or passes over its branch.
+ * A list or a text that nothing ends is not taken for one: HTCondor refuses it, or passes over its branch.
  */
 function* statements(text: string): Generator<string> {
   const lines = [...joined(text)]

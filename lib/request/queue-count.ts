@@ -58,7 +58,7 @@ export class QueueCounts {
       if (this.#uncertain) return undefined
       let known = true
       filled = filled.replace(/\$\((\w+)(?::([^$()]*))?\)/g, (_, name: string, otherwise = '') => {
-        // A name that is not here may be one of HTCondor's own, which wins over what is written for no value.
+        // A macro that is not set here may be one that HTCondor sets: its value counts then, and not the default.
         const value = this.#macros.get(name.toLowerCase())
         known &&= value !== undefined && value.length <= LONGEST
         return known ? value || otherwise : ''

@@ -16,9 +16,9 @@ export interface QueueStatement {
 
 export function readQueue(statement: string): QueueStatement {
   const text = statement.replace(QUEUE, '')
-  const [found, keyword] = KEYWORD.exec(text) ?? []
-  if (found === undefined || keyword === undefined) return { start: text }
-  const index = text.search(KEYWORD)
+  const match = KEYWORD.exec(text)
+  if (match === null) return { start: text }
+  const { 0: found, 1: keyword = '', index } = match
   const items = text.slice(index + found.length).replace(/^\s+/, '')
   return { start: text.slice(0, index), keyword: keyword.toLowerCase(), items }
 }

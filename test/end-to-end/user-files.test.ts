@@ -60,7 +60,7 @@ test.each([
   expect((await view(`${cluster}.0`, 'log')).text).toContain('Job terminated')
 })
 
-test('a batch name and arguments that are any bytes stand in the list, the details and the analysis', async () => {
+test('a batch name and arguments of any bytes leave the list, the details and the analysis readable', async () => {
   const cluster = await submit(
     latin(
       'hold = true\nbatch_name = nuit d\xe9t\xe9\narguments = \xff\xfe\xc3(\noutput = o\nqueue\n',

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { alice, file, type Reply, rows, VM } from './client.ts'
-import { onSubmitHost } from './host.ts'
+import { condorMajor } from './host.ts'
 
 afterAll(() => alice('/job', '-X', 'DELETE'))
 
@@ -59,8 +59,7 @@ test('two statements of queue, items and a description that is as it should be b
 })
 
 test('an empty item: what condor_submit says, which from HTCondor 25 on is nothing', async () => {
-  const { stdout } = await onSubmitHost('condor_version')
-  const isSilent = Number(/CondorVersion: (\d+)/.exec(stdout)?.[1]) >= 25
+  const isSilent = (await condorMajor()) >= 25
   const reply = await submit(
     `${HELD}output = o\narguments = $(a) $(b)\nqueue a,b from (\n 1, 2\n 3,\n)\n`,
     '&RESPONSEFORMAT=json',
