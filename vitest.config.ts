@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Those that change the submit host, or attack it: they have one of their own, so that both halves run side by side. */
-const SUBMIT_HOST = ['hostile', 'install', 'submit-host', 'walls'].map(
+const SUBMIT_HOST = ['hostile', 'host-faults', 'install', 'submit-host', 'walls'].map(
   (name) => `test/end-to-end/${name}.test.ts`,
 )
 

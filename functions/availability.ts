@@ -17,6 +17,8 @@ const PATIENCE_MS = 8_000
 const CHECK_MS = 20_000
 /** Then the schedule has looked again. */
 const CHECKED_SECONDS = 60
+/** A fault that was found is told for so long: each look logs in, and sshd shuts out whoever fails at that too often. */
+const FOUND_MS = 10_000
 const freshMs = readHealthSeconds() * 1000
 
 const answer = answers('availability', async function availability(request): Promise<Answer> {
@@ -33,9 +35,7 @@ const answer = answers('availability', async function availability(request): Pro
   // What the check found wrong stays so until the next one: it looks at more than we can in a few seconds.
   const isCurrent = kept !== undefined && now.getTime() - kept.checkedAt < freshMs
   const fresh = isCurrent && !(kept.available && suspected >= kept.checkedAt)
-  const { faults } = fresh
-    ? kept
-    : await shallowCheck({ store: store(), submitHost: submitHost() }, deadline)
+  const faults = fresh ? kept.faults : await lookedFor(deadline, kept?.checkedAt ?? 0)
   const notes = isCurrent ? (kept.notes ?? []) : []
   const down = window !== undefined && inForce(window, now)
   const available = faults.length === 0 && !down
@@ -68,6 +68,17 @@ const answer = answers('availability', async function availability(request): Pro
   }
 })
 
+let found = { faults: [] as readonly string[], at: 0 }
+
+/** The faults that are to be seen now; those found lately are told again, but where the scheduled check came after. */
+async function lookedFor(deadline: number, checkedAt: number): Promise<readonly string[]> {
+  const isRecent = found.at > Math.max(checkedAt, Date.now() - FOUND_MS)
+  if (found.faults.length > 0 && isRecent) return found.faults
+  const { faults } = await shallowCheck({ store: store(), submitHost: submitHost() }, deadline)
+  found = { faults, at: Date.now() }
+  return faults
+}
+
 /** The schedule sends `{"scheduled": true}`; everything else is a request of the gateway's. */
 export async function handler(
   event: APIGatewayProxyEvent | { readonly scheduled: true },
@@ -80,8 +91,8 @@ export async function handler(
 async function check(): Promise<HealthState> {
   const previous = await lastState()
   const parts = { store: store(), submitHost: submitHost() }
-  const { queueLength, ...found } = await deepCheck(parts, Date.now() + CHECK_MS)
-  const state = nextState(previous, found, Date.now())
+  const { queueLength, sessions, ...findings } = await deepCheck(parts, Date.now() + CHECK_MS)
+  const state = nextState(previous, findings, Date.now())
   await store()
     .put(STATE, Buffer.from(JSON.stringify(state)), { contentType: 'application/json' })
     .catch(() => {}) // a store that is down is among the faults already
@@ -89,6 +100,7 @@ async function check(): Promise<HealthState> {
   logLine('health', { available, faults, notes }, undefined, {
     Available: Number(available),
     ...(queueLength === undefined ? {} : { QueueLength: queueLength }),
+    ...(sessions === undefined ? {} : { Sessions: sessions }),
   })
   return state
 }

@@ -39,7 +39,12 @@ reload_sshd() {
 # What counts may be something else than what the files say: other files of HTCondor's, sudo's or sshd's.
 # "not in effect" is an error; "overruled" is what a site may want so (README.md).
 check_effect() {
-  if running condor_master; then check_condor; fi
+  if running condor_master; then
+    check_condor
+  elif [ $mode = check ]; then # its tools wait for a name that does not resolve, as in a root where nothing runs yet
+    echo 'not known: what the schedd has in effect, for HTCondor does not run (looked at its files instead)'
+    check_condor
+  fi
   LC_ALL=C timeout 20 /usr/bin/python3 -I "$here/in-effect-sudo.py" "$user" "$new/sudoers" || echo 'not known: sudo -l'
   check_noexec
   check_sshd
@@ -49,8 +54,12 @@ check_effect() {
 installed() { # name: its value, by the file that is installed alone
   timeout 20 condor_config_val -root-config "$new/condor.conf" -raw "$@" 2>&1 || true
 }
-schedd() {
-  timeout 20 condor_config_val -schedd "$@" 2>&1
+schedd() { # of the schedd itself, or of the files that it would read
+  if running condor_master; then
+    timeout 20 condor_config_val -schedd "$@" 2>&1
+  else
+    timeout 20 condor_config_val -subsystem SCHEDD "$@" 2>&1
+  fi
 }
 
 check_condor() {

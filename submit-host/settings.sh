@@ -4,7 +4,7 @@ remembered() {
   [ -f $settings ] && /usr/bin/python3 -I -c '
 import json, sys
 value = json.load(open(sys.argv[1]))[sys.argv[2]]
-print(" ".join(value) if sys.argv[2] == "stores" else value + "")' $settings "$1" 2>/dev/null || true
+print(" ".join(value) if sys.argv[2] == "stores" else "%d" % value if sys.argv[2] == "min_uid" else value + "")' $settings "$1" 2>/dev/null || true
 }
 
 # What is not known must not be taken for "none": without its `from` the key would be good everywhere.
@@ -19,7 +19,8 @@ write_settings() {
   # shellcheck disable=SC2086
   /usr/bin/python3 -I -c '
 import json, sys
-user, group, origin, results, *stores = sys.argv[1:]
-print(json.dumps({"user": user, "group": group, "from": origin, "results": results, "stores": stores}, indent=2))' \
-    "$user" "$group" "$from" "$results" $stores
+user, group, origin, results, min_uid, *stores = sys.argv[1:]
+settings = {"user": user, "group": group, "from": origin, "results": results, "min_uid": int(min_uid), "stores": stores}
+print(json.dumps(settings, indent=2))' \
+    "$user" "$group" "$from" "$results" "$min_uid" $stores
 }

@@ -3,6 +3,13 @@
 /** A failure before the request was sent: nothing was asked of the submit host. */
 export class NotSent extends Error {
   override readonly name = 'NotSent'
+  /** What a user may be told of it. */
+  readonly reason: string
+
+  constructor(message: string, cause: unknown, reason = 'the submit host is not reachable') {
+    super(message, { cause })
+    this.reason = reason
+  }
 }
 
 /** The request was sent and no exit status came back: nobody here knows what was done. */
@@ -26,7 +33,7 @@ export function within<T>(
   return new Promise<T>((resolve, reject) => {
     const fail = (cause: unknown) => {
       clearTimeout(timer)
-      reject(new NotSent(`could not ${what}`, { cause }))
+      reject(new NotSent(`could not ${what}`, cause))
     }
     const timer = setTimeout(
       () => fail(new Error('timed out')),

@@ -133,15 +133,21 @@ function tooMuch(smaller: string | undefined): Problem {
 }
 
 /**
- * The statuses of sysexits.h that condor-gate ends with. `stderr` of 65 is HTCondor's own message; that of
- * 66, 73, 75 and 77 is a fixed sentence of the gate's.
+ * The statuses of sysexits.h that condor-gate ends with. Its message is one line, the last of `stderr`: before it sshd and
+ * the account's shell may have said something, which is for the log alone. That of 65 is HTCondor's own message; that of
+ * 66, 73, 75, 77 and 78 is a fixed sentence of the gate's.
  */
 export function problemOf(status: number, stderr: string, op = ''): Error {
-  const message = stderr.trim()
+  const message = stderr.trimEnd().split('\n').at(-1)?.trim() ?? ''
   // Of a submission the gate finds out, or its own sentence says that it is not known.
   const open = op === 'submit' ? '' : (UNKNOWN[op] ?? '')
-  const cause = new Error(`condor-gate ended with ${status}: ${message}`)
+  const cause = new Error(`condor-gate ended with ${status}: ${stderr.trim()}`)
   switch (status) {
+    case 64:
+      return unavailable(
+        'the service and its submit host are of versions that do not fit; tell the people who run it',
+        cause,
+      )
     case 65:
       return badRequest(message || 'HTCondor cannot interpret the submit description', cause)
     case 66:
@@ -158,10 +164,14 @@ export function problemOf(status: number, stderr: string, op = ''): Error {
     case 73:
       return declined(message || 'you have too many jobs in the queue', cause)
     case 78:
-      return unavailable(
-        'the submit host is not set up completely; tell the people who run it',
-        cause,
-      )
+      return incomplete(message, cause)
+    // Python, the account's shell and sshd end so where the gate cannot be started.
+    case 1:
+    case 2:
+    case 126:
+    case 127:
+    case 255:
+      return incomplete("the gate's program does not start", cause)
     case 75: {
       const late = (message || 'the submit host could not finish the request in time') + open
       const unknown = op === 'submit' && late.startsWith('it is not known')
@@ -172,9 +182,15 @@ export function problemOf(status: number, stderr: string, op = ''): Error {
   }
 }
 
+const incomplete = (reason: string, cause: Error) =>
+  unavailable(
+    `the submit host is not set up completely: ${reason}; tell the people who run it`,
+    cause,
+  )
+
 function asProblem(error: unknown, op: string): unknown {
   if (error instanceof Problem) return error
-  if (error instanceof NotSent) return unavailable('the submit host is not reachable', error)
+  if (error instanceof NotSent) return unavailable(error.reason, error)
   if (error instanceof UnknownOutcome) {
     const message = LATE + (UNKNOWN[op] ?? '')
     return op === 'submit' ? unknownOutcome(message, error) : unavailable(message, error)

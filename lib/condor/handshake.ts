@@ -1,5 +1,5 @@
 /** The beginning of a connection: each side shows its key. */
-import { type NotSent, within } from './attempt.ts'
+import { NotSent, within } from './attempt.ts'
 import { hostKeys } from './known-hosts.ts'
 import type { Client } from './ssh.ts'
 
@@ -40,6 +40,7 @@ export async function handshake(
   // The listener stays for the client's whole life: a late error without one ends the process.
   client.on('error', () => gone(client)).on('close', () => gone(client))
   let offered = false
+  let unknown = false
   const what = 'connect to the submit host'
   const connected = within<void>(CONNECT_MS, deadline, what, (done, fail) => {
     credentials.catch(fail)
@@ -53,7 +54,12 @@ export async function handshake(
         readyTimeout: CONNECT_MS,
         username: user,
         hostVerifier(shown: Buffer, verify: (valid: boolean) => void) {
-          pinned.then((keys) => verify(keys.some((known) => known.equals(shown)))).catch(fail)
+          const isPinned = (keys: Buffer[]) => keys.some((known) => known.equals(shown))
+          const judge = (valid: boolean) => {
+            unknown = !valid
+            verify(valid)
+          }
+          pinned.then((keys) => judge(isPinned(keys))).catch(fail)
         },
         authHandler(_methods, _partly, next) {
           if (offered) return false
@@ -70,12 +76,22 @@ export async function handshake(
   } catch (error) {
     client.destroy()
     await credentials // one that cannot be read is no fault of the host's, and says so itself
+    if (!(error instanceof NotSent)) throw error
+    if (unknown) throw new NotSent(error.message, error.cause, UNKNOWN_KEY)
+    if (offered || isTurnedAway(error)) throw new NotSent(error.message, error.cause, TURNED_AWAY)
     throw error
   }
   // Nagle's algorithm would add the server's 40 ms delayed ACK to every command.
   client.setNoDelay(true)
   return client
 }
+
+const UNKNOWN_KEY = 'the submit host shows a key that this service does not know'
+const TURNED_AWAY = 'the submit host does not let the service in'
+
+/** sshd takes the connection of an address that it punishes for failed logins, and closes it without a word. */
+const isTurnedAway = ({ cause }: NotSent): boolean =>
+  cause instanceof Error && cause.message === 'Connection lost before handshake'
 
 /** Whether a handshake failed by a key, ours or the host's; ssh2 tells by `level` how far it came. */
 export function byKey({ cause }: NotSent): boolean {

@@ -16,6 +16,8 @@ const UNITS = {
   Denied: 'Count',
   AuthorizerFailures: 'Count',
   QueueLength: 'Count',
+  /** Ssh connections of the functions that the submit host has open. */
+  Sessions: 'Count',
   Available: 'None',
 } as const satisfies Record<string, Unit>
 

@@ -9,7 +9,7 @@ export interface Outage {
   resume(): Promise<void>
 }
 
-export type Part = 'schedd' | 'collector' | 'sshd' | 'radosgw'
+export type Part = 'condor' | 'schedd' | 'collector' | 'sshd' | 'radosgw'
 
 /**
  * How each part is controlled, as shell commands inside the stack. `pattern` finds its processes by
@@ -17,6 +17,13 @@ export type Part = 'schedd' | 'collector' | 'sshd' | 'radosgw'
  */
 const PARTS: Readonly<Record<Part, { pattern: string; stop: string; start: string; up: string }>> =
   {
+    // all of HTCondor, as when its package is upgraded or the host boots
+    condor: {
+      pattern: '^condor_(master|schedd|collector|negotiator|startd|shared_port)',
+      stop: 'pkill -QUIT -x condor_master',
+      start: 'setsid bash /local/unit.sh condor </dev/null >/dev/null 2>&1 &',
+      up: 'condor_q -totals && condor_status -schedd -af Name | grep -q . && condor_status -af Name | grep -q .',
+    },
     schedd: {
       pattern: '^condor_schedd',
       stop: 'condor_off -fast -schedd',
@@ -57,7 +64,7 @@ export function outage(stack: Pick<Stack, 'run'>, part: Part): Outage {
     const { status, stdout, stderr } = await stack.run('timeout', '60', 'bash', '-c', script)
     if (status !== 0) throw new Error(`${part}: ${script}: status ${status} ${stderr || stdout}`)
   }
-  const until = (condition: string) => `until ${condition} >/dev/null 2>&1; do sleep 0.1; done`
+  const until = (condition: string) => `until { ${condition}; } >/dev/null 2>&1; do sleep 0.1; done`
   return {
     stop: () => shell(`${stop}; ${until(`! pgrep -f '${pattern}'`)}`),
     start: () => shell(`${start}\n${until(up)}`),

@@ -6,22 +6,45 @@ import stat
 
 from failure import CONFIG, NOPERM, NOUSER, Failure
 
-FIRST_PERSON = 1000
+# The least uid of a person, where ./install --min-uid has not named another one.
+LEAST_UID = 1000
 
 
-def admitted(name, group):
-    """The passwd entry of an account that is a member of `group`; Failure 67 or 77."""
+def admitted(name, settings):
+    """The passwd entry of an account that may be acted for by these settings; Failure 67, 77 or 78."""
     try:
         entry = pwd.getpwnam(name)
     except KeyError:
         raise Failure(NOUSER, 'there is no such account on the submit host') from None
-    try:
-        gid = grp.getgrnam(group).gr_gid
-    except KeyError:
-        raise Failure(CONFIG, 'the submit host is not set up', 'group is missing: ' + group) from None
-    if entry.pw_uid < FIRST_PERSON or gid not in posix.getgrouplist(name, entry.pw_gid):
-        raise Failure(NOPERM, 'this account is not allowed to submit jobs')
+    group = users(settings)
+    least = settings.get('min_uid', LEAST_UID)
+    if entry.pw_uid < least:
+        raise Failure(NOPERM, NOT_ALLOWED, f'uid {entry.pw_uid} is below {least} (install --min-uid)')
+    if group.gr_gid not in posix.getgrouplist(name, entry.pw_gid):
+        raise Failure(NOPERM, NOT_ALLOWED, f'not in the group {group.gr_name}')
     return entry
+
+
+NOT_ALLOWED = 'this account is not allowed to submit jobs'
+
+
+def users(settings):
+    """The entry of the group whose members may be acted for; Failure 78 where there is no such group."""
+    try:
+        return grp.getgrnam(settings['group'])
+    except KeyError:
+        raise Failure(CONFIG, 'the group of its users is missing', settings['group']) from None
+
+
+def any_admitted(settings):
+    """The name of one account that may be acted for; None where the group names none, as directories may have it."""
+    for name in users(settings).gr_mem:
+        try:
+            home(admitted(name, settings))
+            return name
+        except Failure:
+            continue
+    return None
 
 
 def home(entry):

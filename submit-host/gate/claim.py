@@ -9,9 +9,9 @@ outlives a killed gate still keeps others out.
 import fcntl
 import posix
 import time
-from errno import ENOSPC
+from errno import EDQUOT, ENOSPC
 
-from failure import TEMPFAIL, Failure
+from failure import CONFIG, TEMPFAIL, Failure
 
 DIRECTORY = '/var/lib/condor-gate'
 LONGEST = 1 << 20  # bytes of a record: some 150 attempts that were refused after they had been queued
@@ -143,9 +143,27 @@ def _sync(directory):
         posix.close(fd)
 
 
+def check_records():
+    """Failure where a request could not be recorded now."""
+    path = f'{DIRECTORY}/.check-{posix.getpid()}'  # no account has this name
+    try:
+        fd = posix.open(path, posix.O_WRONLY | posix.O_CREAT | posix.O_NOFOLLOW | posix.O_CLOEXEC, 0o600)
+        try:
+            # A full disk may still have room for a name, and for nothing in it.
+            if posix.write(fd, bytes(4096)) < 4096:
+                raise OSError(ENOSPC, posix.strerror(ENOSPC))
+        finally:
+            posix.close(fd)
+            posix.unlink(path)
+    except OSError as error:
+        raise _unrecorded(error) from None
+
+
 def _unrecorded(error):
-    """The disk is full, most likely: someone has to act on the host, and then it works again."""
-    return Failure(TEMPFAIL, 'the submit host cannot record the request', repr(error))
+    """A full disk passes, as one can hope; of a directory that is not the service's somebody has to be told."""
+    full = error.errno in (ENOSPC, EDQUOT)
+    message = 'the submit host cannot record the request' + (': its disk is full' if full else '')
+    return Failure(TEMPFAIL if full else CONFIG, message, repr(error))
 
 
 def _is_at(fd, path):

@@ -7,6 +7,8 @@ import posix
 import select
 import time
 
+from failure import CONFIG, Failure
+
 SUDO = '/usr/bin/sudo'
 ENVIRONMENT = {'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8', 'HOME': '/'}
 # Python ignores SIGPIPE, and a child would inherit that: condor_q would go on writing when nobody reads.
@@ -115,6 +117,8 @@ def start(argv, given, environment, stdout=None, bounds=None):
         else:
             actions = [(posix.POSIX_SPAWN_DUP2, end, number) for number, end in enumerate(ends)]
             pid = posix.posix_spawn(argv[0], argv, environment, file_actions=actions, setsigdef=DEFAULT_SIGNALS)
+    except (FileNotFoundError, PermissionError) as error:
+        raise Failure(CONFIG, 'a program of the submit host is missing', f'{argv[0]}: {posix.strerror(error.errno)}') from None
     finally:
         posix.close(given)
         posix.close(err_write)

@@ -11,6 +11,8 @@ TEMPFAIL = 75  # timed out, or a fault that passes
 NOPERM = 77  # the account may not submit here
 CONFIG = 78  # this host is not as `install` leaves it
 
+NO_PROGRAM = 'a program of HTCondor is missing'
+
 
 class Failure(Exception):
     """Ends a request: `message` is one line for the user, `detail` is for the host's own log."""

@@ -1,5 +1,5 @@
 """What HTCondor and sudo say on stderr, read for its kind and cleaned for the user."""
-from failure import CANTCREAT, CONFIG, DATAERR, SOFTWARE, TEMPFAIL, UNAVAILABLE, Failure
+from failure import CANTCREAT, CONFIG, DATAERR, NO_PROGRAM, SOFTWARE, TEMPFAIL, UNAVAILABLE, Failure
 
 LONGEST = 500
 MOST_WARNINGS = 20
@@ -9,7 +9,7 @@ SIGALRM, SIGXCPU, SIGXFSZ = 14, 24, 25
 # By these somebody on the host ended it. Of all other signals, as of a crash, the description is the cause.
 BY_OTHERS = (1, 2, 9, 15)
 
-# Said by 23.9 and 25 when the schedd or the collector is stopped, hung or refuses to talk.
+# Any of HTCondor's programs says one of these when the schedd or the collector is stopped, hung or refuses to talk.
 UNREACHABLE = (
     b"Can't find address",
     b'Failed to fetch ads',
@@ -23,6 +23,28 @@ UNREACHABLE = (
     b'Unable to connect',
     b"Can't connect",
 )
+# These are said so by the tools, which print no words of a user's: with schedd and collector both stopped condor_q of 23.9
+# says "Error: (null)" and condor_rm "condor_rm: (null)". They are compared in lower case, with single blanks.
+UNREACHABLE_BY_TOOLS = (
+    b'error: (null)',
+    *(b'condor_%s: (null)' % tool for tool in (b'rm', b'hold', b'release', b'prio')),
+    b'condor_schedd is not running',
+    b'could not fetch',
+    b'error fetching ads',
+    b"can't contact",
+    b"can't connect",
+    b"can't send",
+    b'failed to receive',
+    b'failed to read',
+    b'unable to resolve',
+    b'unable to locate',
+    b'unknown host',
+    b'address or hostname not specified',
+)
+# HTCondor cannot read its own configuration files.
+UNCONFIGURED = (b'Configuration Error', b"can't find config source", b'Neither the environment variable CONDOR_CONFIG')
+# timeout and a shell end so where the program that they are to start is missing, or nobody may start it.
+NOT_STARTED = (126, 127)
 # Not the description's fault: the same one is fine when jobs have ended.
 FULL = {
     b'MAX_JOBS_PER_OWNER': (CANTCREAT, 'you have'),
@@ -36,18 +58,38 @@ def refused_by_sudo(result):
 
 def sudo_failure(result):
     """Whether an account may submit, accounts.admitted() has said before: that sudo refuses is a fault of the host's."""
-    return Failure(CONFIG, 'the submit host is not set up', result.err[:1000].decode('utf-8', 'replace'))
+    return Failure(CONFIG, 'it does not let the service act for its users', _words(result))
 
 
 def query_failure(result):
     """The Failure of a reading command or of condor_rm."""
+    failure = _general_failure(result)
+    if failure is None and any(mark in b' '.join(result.err.lower().split()) for mark in UNREACHABLE_BY_TOOLS):
+        failure = _unreachable(result)
+    return failure or Failure(SOFTWARE, 'the scheduler gave no answer', _words(result))
+
+
+def _general_failure(result):
+    """What every command of HTCondor's and sudo can end with; None for anything else."""
     if result.status is None:
         return Failure(TEMPFAIL, 'the scheduler did not answer in time')
     if refused_by_sudo(result):
         return sudo_failure(result)
     if any(mark in result.err for mark in UNREACHABLE):
-        return Failure(UNAVAILABLE, 'the scheduler cannot be reached')
-    return Failure(SOFTWARE, 'the scheduler gave no answer', result.err[:1000].decode('utf-8', 'replace'))
+        return _unreachable(result)
+    if result.status in NOT_STARTED:
+        return Failure(CONFIG, NO_PROGRAM, _words(result))
+    if any(mark in result.err for mark in UNCONFIGURED):
+        return Failure(CONFIG, 'HTCondor cannot read its configuration', _words(result))
+    return None
+
+
+def _unreachable(result):
+    return Failure(UNAVAILABLE, 'the scheduler cannot be reached', _words(result))
+
+
+def _words(result):
+    return result.err[:1000].decode('utf-8', 'replace')
 
 
 TOO_MUCH = (
@@ -61,6 +103,8 @@ def description_failure(result, directory, home):
         return Failure(DATAERR, TOO_MUCH)
     if result.signal in BY_OTHERS or result.status is None:
         return Failure(TEMPFAIL, 'condor_submit was ended while it read the submit description; send the request again')
+    if result.status in NOT_STARTED and not result.err:
+        return Failure(CONFIG, NO_PROGRAM, 'condor_submit')
     words = clean(result.err, directory, home) or 'HTCondor does not accept the submit description'
     if words.startswith('getenv = '):
         words = 'getenv = true is not available here: name the variables, as in getenv = HOME,USER'
@@ -79,8 +123,8 @@ def submit_failure(result, directory, home):
         return Failure(DATAERR, clean(result.err, directory, home))
     if refused_by_sudo(result):
         return sudo_failure(result)
-    failure = query_failure(result)
-    if failure.status == SOFTWARE:
+    failure = _general_failure(result)
+    if failure is None:
         if b'MAX_JOBS_PER_SUBMISSION' in result.err:
             from large_submission import site_limit
 

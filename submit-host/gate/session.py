@@ -6,10 +6,10 @@ interpreter's own start, and a submission starts it twice.
 import posix
 import time
 
-from failure import NOPERM, SOFTWARE, TEMPFAIL, USAGE, Failure
+from failure import CONFIG, NOPERM, SOFTWARE, TEMPFAIL, USAGE, Failure
 from request import MAX_LINE, read
 from stream import complain, write
-from strict_json import parse, quote
+from strict_json import parse
 
 SETTINGS = '/etc/condor-gate.json'
 LINE_LIMIT = 10  # seconds for the request to arrive
@@ -28,8 +28,11 @@ def serve():
     except Failure as failure:
         status, detail = failure.status, failure.detail
         # The gate's own words; HTCondor's may quote the description.
-        if not detail and status in (USAGE, NOPERM):
-            detail = failure.message
+        if status in (USAGE, NOPERM, CONFIG):
+            detail = ': '.join(filter(None, (failure.message, detail)))
+        # What is wrong with this host is for the service's log; its users are told the last line alone.
+        if status == CONFIG and failure.detail:
+            complain(' '.join(failure.detail.split())[:500])
         complain(failure.message)
     except BrokenPipeError:
         status, detail = SOFTWARE, 'the client went away'
@@ -65,8 +68,11 @@ def _line():
 
 
 def _settings():
-    with open(SETTINGS, 'rb') as file:
-        return parse(file.read())
+    try:
+        with open(SETTINGS, 'rb') as file:
+            return parse(file.read())
+    except (OSError, ValueError) as error:
+        raise Failure(CONFIG, 'the settings cannot be read', repr(error)) from None
 
 
 def _answer(request):
@@ -77,19 +83,19 @@ def _answer(request):
         from submission import submit
 
         settings = _settings()
-        reply = submit(request, admitted(request['account'], settings['group']), settings)
+        reply = submit(request, admitted(request['account'], settings), settings)
     elif op == 'remove':
         from accounts import admitted
         from removal import remove_all
 
-        admitted(request['account'], _settings()['group'])
+        admitted(request['account'], _settings())
         reply = f'{{"removed":{remove_all(request["account"])}}}'
     elif op == 'act':
         from accounts import admitted
         from action import act
 
         account = request['account']
-        admitted(account, _settings()['group'])
+        admitted(account, _settings())
         jobs, outcomes = act(
             account, request['action'], request.get('jobs'), request.get('states'), request.get('priority')
         )
@@ -99,7 +105,7 @@ def _answer(request):
         from accounts import admitted
         from output import send
 
-        send(request, admitted(request['account'], _settings()['group']))
+        send(request, admitted(request['account'], _settings()))
         return
     else:
         import schedd
@@ -114,7 +120,7 @@ def _answer(request):
             from accounts import admitted
 
             account, cluster, proc = request['account'], request['cluster'], request.get('proc')
-            admitted(account, _settings()['group'])
+            admitted(account, _settings())
             if op == 'job':
                 write(schedd.job(account, cluster, proc, request.get('attributes'), 'ended' in request) + b'\n')
             else:
@@ -125,10 +131,9 @@ def _answer(request):
             arrays = (f'"{name}":'.encode() + ads for name, ads in zip(names, schedd.status()))
             write(b'{' + b','.join(arrays) + b'}\n')
             return
-        from readiness import check_sudo
+        from readiness import ready
 
-        check_sudo()
-        reply = f'{{"schedd":{quote(schedd.name())}}}'
+        reply = ready(_settings())
     write(reply.encode() + b'\n')
 
 

@@ -2,8 +2,8 @@
 
 On stdin a line of JSON says what comes, and the bytes of the files follow. Then condor_submit reads the description
 without submitting anything, and what it printed goes to the gate, which checks the finished jobs. If they may be
-submitted the gate sends the description that was made of them. Nothing is started from here but condor_submit, and by
-that nothing at all: a description is a program, and sudo's own library keeps whoever reads it from starting another.
+submitted the gate sends the description that was made of them. Nothing is started from here but PAM's helper and condor_submit,
+and by condor_submit nothing at all: a description is a program, and sudo's own library keeps whoever reads it from starting another.
 """
 import posix
 import time
@@ -32,6 +32,8 @@ MEMORY_LIMIT = 512 * 1024 * 1024  # bytes
 INHERITED = (b'HOME', b'USER', b'LOGNAME', b'SHELL', b'LANG', b'PATH')
 # HTCondor 25 would take one queue statement alone, and 23.9 takes many. One is submitted.
 SETTINGS = {b'_CONDOR_SUBMIT_PREVENT_MULTI_QUEUE': b'false'}
+CHECK_EXPIRY = ('/usr/sbin/unix_chkpwd', '/sbin/unix_chkpwd')
+ACCOUNT_EXPIRED = 13  # PAM_ACCT_EXPIRED
 NO_DIRECTORY = b'No such directory: '
 LONGEST_TEXT = 64 * 1024 * 1024  # bytes
 
@@ -60,9 +62,13 @@ def serve():
 def _run():
     line, rest = read_line()
     order = _parsed(line)
+    if order == {'ready': True}:
+        _noexec()
+        return
     if 'remove' in order:
         _remove(order)
         return
+    _refuse_expired()
     request, files, description, append = (order.get(name) for name in ('request', 'files', 'description', 'append'))
     cluster = order.get('cluster')
     good = (
@@ -120,6 +126,21 @@ def _run():
             _report(Result(DATAERR if reason else 0, b'', reason.encode()))
         else:
             _report(_condor_submit(['-terse', '-'], SUBMIT_LIMIT, data))
+
+
+def _refuse_expired():
+    """Whoever leaves has the account expire, which sshd and cron heed, and sudo does not for the one whom it acts as.
+
+    PAM's own helper reads the shadow file for an account and about that account alone; what it says of passwords does not matter here.
+    """
+    import pwd
+
+    name = pwd.getpwuid(posix.getuid()).pw_name
+    for program in CHECK_EXPIRY:
+        if posix.access(program, posix.X_OK):
+            if Command([program, name, 'chkexpiry'], 5).wait().status == ACCOUNT_EXPIRED:
+                raise Failure(NOPERM, 'this account has expired on the submit host')
+            return
 
 
 def _parsed(line):

@@ -37,9 +37,10 @@ test.each([
 test('that an account has as many jobs as its site allows is no fault, that sudo refuses is one', () => {
   const words = 'you have as many jobs in the queue as the scheduler allows'
   expect(problemOf(73, words)).toMatchObject({ status: 503, message: words, expected: true })
-  expect(problemOf(78, 'the submit host is not set up')).toMatchObject({
+  expect(problemOf(78, 'the group of its users is missing')).toMatchObject({
     status: 503,
-    message: expect.stringMatching(/tell the people who run it/),
+    message:
+      'the submit host is not set up completely: the group of its users is missing; tell the people who run it',
     expected: false,
   })
 })
@@ -51,9 +52,40 @@ test('a failure without words has some', () => {
   )
 })
 
-test.each([1, 64, 70, 127, 255])('exit status %s is nothing for a user to see', (exit) => {
+test.each([3, 70, 71, 130])('exit status %s is nothing for a user to see', (exit) => {
   expect(problemOf(exit, 'secret')).not.toBeInstanceOf(Problem)
 })
+
+test.each([1, 2, 126, 127, 255])('exit status %s: the gate did not start', (exit) => {
+  expect(problemOf(exit, 'sh: 1: secret: not found')).toMatchObject({
+    status: 503,
+    message:
+      "the submit host is not set up completely: the gate's program does not start; tell the people who run it",
+    cause: new Error(`condor-gate ended with ${exit}: sh: 1: secret: not found`),
+  })
+})
+
+test('exit status 64: service and gate are of versions that do not fit', () => {
+  expect(problemOf(64, 'request not understood: unknown field')).toMatchObject({
+    status: 503,
+    message: expect.stringMatching(
+      /^the service and its submit host are of versions that do not fit/,
+    ),
+    expected: false,
+  })
+})
+
+test.each([65, 66, 73, 75, 77, 78])(
+  'exit status %s: what sshd or a shell says before the gate is for the log alone',
+  (exit) => {
+    const said =
+      'Could not chdir to home directory /var/lib/condor-gate: Permission denied\nsh: oops\n'
+    const problem = problemOf(exit, `${said}the words of the gate\n`)
+    expect(problem.message).toContain('the words of the gate')
+    expect(problem.message).not.toMatch(/chdir|var|oops/)
+    expect((problem.cause as Error).message).toContain('Could not chdir')
+  },
+)
 
 test('a job of somebody else never comes through, whatever the submit host says', () => {
   const ad = (fields: object) => ({ Owner: 'alice', ClusterId: 7, ProcId: 0, ...fields })

@@ -77,7 +77,10 @@ try: full.start_submitting()
 except claim.Failure as failure: print(failure.status, failure.message)
 full.answer(42)
 print('answered')`
-  expect(run(body)).toEqual(['75 the submit host cannot record the request', 'answered'])
+  expect(run(body)).toEqual([
+    '75 the submit host cannot record the request: its disk is full',
+    'answered',
+  ])
 })
 
 test('a child that lives on holds the claim', () => {

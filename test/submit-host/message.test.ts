@@ -138,7 +138,7 @@ for signal in (14, 24, 25, 11, 6, 9, 15, 1):
 test.each([
   ['ERROR: No such directory: /no/dir\n', 65, 'No such directory: /no/dir'],
   ["ERROR: Can't find address of local schedd\n", 69, 'the scheduler cannot be reached'],
-  ['sudo: a password is required\n', 78, 'the submit host is not set up'],
+  ['sudo: a password is required\n', 78, 'it does not let the service act for its users'],
 ])(
   "sudo's warning that the host's name does not resolve changes nothing: %j",
   (err, status, words) => {

@@ -38,7 +38,7 @@ export function asAccount(part: string, home: string, input: Buffer | string, ch
 import json, os, pwd
 import ${part}
 ${change}
-class Entry: pw_dir = ${JSON.stringify(home)}
+class Entry: pw_dir = ${JSON.stringify(home)}; pw_name = "root"
 pwd.getpwuid = lambda uid: Entry
 stdin, stdout, stderr = map(os.memfd_create, ('in', 'out', 'err'))
 os.write(stdin, sys.stdin.buffer.read()); os.lseek(stdin, 0, 0)
