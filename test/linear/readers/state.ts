@@ -1,5 +1,6 @@
 /** What the service keeps in the object store, what an operator puts there, and what it logs. */
 import { configurationNotes } from '../../../lib/health/configuration.ts'
+import { diskNotes } from '../../../lib/health/disks.ts'
 import { loadOf, refuseWhenBusy } from '../../../lib/health/load.ts'
 import { parseMaintenance } from '../../../lib/health/maintenance.ts'
 import { parseState } from '../../../lib/health/state.ts'
@@ -54,6 +55,15 @@ export const state: readonly Reader[] = [
         submitters,
       })
       refuseWhenBusy(load, text, { dutyCycle: 1, jobsPerAccount: 1 })
+    },
+  },
+  {
+    name: 'the disks of the submit host',
+    covers: ['health/disks#diskNotes'],
+    tokens: ['queue', 'records'],
+    read: (text) => {
+      const low = { bytes: [0, 1], inodes: [0, 1] } as const
+      diskNotes(Object.fromEntries([text, ...pieces(text)].map((name) => [name, low])))
     },
   },
   {
