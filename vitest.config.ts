@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
 /** Those that change the submit host, or attack it: they have one of their own, so that both halves run side by side. */
-const SUBMIT_HOST = ['hostile', 'host-faults', 'install', 'submit-host', 'walls'].map(
-  (name) => `test/end-to-end/${name}.test.ts`,
-)
+const SUBMIT_HOST = [
+  'hostile',
+  'host-faults',
+  'install',
+  'install-check',
+  'submit-host',
+  'walls',
+].map((name) => `test/end-to-end/${name}.test.ts`)
 
 /** The files of a project share one running service and go one by one. */
 const onService = (name: string, files: { include: string[]; exclude?: string[] }) => ({

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { Arriving } from '../lib/arriving.ts'
 
 const PROJECT = join(import.meta.dirname, '..')
 
@@ -16,16 +17,16 @@ export interface Offline {
 const GRACE = 8_000 // ms until it is ended by force
 
 /**
- * `env` is its whole environment; its words go to `log`, or to the terminal where that is undefined.
- * `onLine` gets each line too.
+ * `env` is its whole environment. The functions' lines of JSON go to `logs`/functions.log, all other words to
+ * `logs`/offline.log; or everything to the terminal where `logs` is undefined. `onLine` gets each line too.
  */
 export async function startOffline(
   env: NodeJS.ProcessEnv,
-  log: string | undefined,
+  logs: string | undefined,
   onLine: (line: string) => void,
 ): Promise<Offline> {
-  const file = log === undefined ? undefined : createWriteStream(log)
-  const out = file ? 'pipe' : 'inherit'
+  const log = logs === undefined ? undefined : join(logs, 'offline.log')
+  const out = logs === undefined ? 'inherit' : 'pipe'
   const osls = join(PROJECT, 'node_modules/serverless/bin/serverless.js')
   const child = spawn(lambdaNode(), [osls, 'offline', 'start'], {
     cwd: PROJECT,
@@ -34,10 +35,17 @@ export async function startOffline(
     stdio: ['ignore', out, out, 'ipc'],
     detached: true, // Ctrl-C reaches us alone
   })
-  if (file) {
+  if (logs !== undefined && log !== undefined) {
+    const [functions, others] = [join(logs, 'functions.log'), log].map((file) =>
+      createWriteStream(file),
+    )
     for (const words of [child.stdout, child.stderr]) {
-      words?.pipe(file, { end: false })
-      if (words) createInterface(words).on('line', onLine)
+      if (!words) continue
+      eachLine(words, (line) => {
+        const file = isEvent(line) ? functions : others
+        file?.write(`${line}\n`)
+        onLine(line)
+      })
     }
   }
   let signal: NodeJS.Signals = 'SIGKILL' // while it loads it would hear no other, and has nothing to lose
@@ -65,6 +73,24 @@ export async function startOffline(
       clearTimeout(overdue)
     },
   }
+}
+
+/** A line that a function wrote, see lib/log/log.ts. */
+const isEvent = (line: string) => line.startsWith('{"time":') && line.endsWith('}')
+
+/** Lines end with a newline alone: node:readline also ends them at signs that users may have written. */
+function eachLine(words: Readable, onLine: (line: string) => void): void {
+  const arriving = new Arriving('\n')
+  words.setEncoding('utf8')
+  words.on('data', (text: string) => {
+    const [rest = '', ...lines] = (arriving.add(text) ?? '').split('\n').reverse()
+    for (const line of lines.reverse()) onLine(line)
+    if (lines.length > 0) arriving.keep(rest)
+  })
+  words.on('end', () => {
+    const rest = arriving.rest()
+    if (rest !== '') onLine(rest)
+  })
 }
 
 /** The Node that `npm ci` brought, the runtime on Lambda; this process may run under another. */

@@ -24,7 +24,7 @@ import { startLocalVospace, vospaceEnvironment } from './vospace.ts'
 export interface ServiceOptions extends Partial<LocalSettings> {
   /** Whether jobs and objects of the last run stay. */
   keep?: boolean
-  /** Whether the functions' words go to the terminal instead of `dir`/log/functions.log. */
+  /** Whether the functions' words go to the terminal instead of the files in `dir`/log. */
   verbose?: boolean
   /** Files of the local VOSpace, beside those of the documentation. */
   vospaceFiles?: Readonly<Record<string, StandInFile>>
@@ -158,7 +158,7 @@ async function assemble(
   const functionEnvironment = { ...local, ...options.functionSettings }
   const offline = await startOffline(
     functionEnvironment,
-    verbose ? undefined : join(dir, 'log', 'functions.log'),
+    verbose ? undefined : join(dir, 'log'),
     options.onLine ?? (() => {}),
   )
   await parts.add('serverless-offline', offline.stop, offline.ended)

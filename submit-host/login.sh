@@ -26,11 +26,11 @@ check_login() {
       -o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null \
       -o ProxyCommand="$(command -v sshd) -i -f $place/config -E $place/log" "$user@localhost" >"$new/ping" 2>"$new/words" || status=$?
   said=$(grep -v '^$' "$new/words" | tail -1)
+  ! grep -q '"schedd":' "$new/ping" || { rm -r "$place"; return; }
   case $status in
-    0) ;;
     69) echo "not known: whether a submission works, for HTCondor does not answer" ;;
-    64 | 6[5-9] | 7[0-9]) echo "not in effect: the gate, which says: $said" ;;
-    *) say_refused ;;
+    255) say_refused ;;
+    *) echo "not in effect: the gate, which says: ${said:-nothing, and ends with $status}" ;;
   esac
   rm -r "$place"
 }
@@ -38,6 +38,9 @@ check_login() {
 # The login is from no address, so rules for addresses can be the reason, and then nothing is known.
 say_refused() {
   why=$(grep -iE 'not allowed|denied|refused|failed|error|not in|closed|nologin' "$place/log" | tail -1 | tr -d '\r')
+  for file in /run/nologin /etc/nologin; do
+    [ ! -e $file ] || why="$why ($file lets nobody in)"
+  done
   case $(sshd_says 127.0.0.1 127.0.0.1 22 | grep -iE '^(allow|deny)(users|groups) .*@') in
     '') echo "not in effect: the login as $user, for sshd refuses it: ${why:-$said}" ;;
     *) echo "not known: whether $user can log in: sshd has rules for addresses, and refuses one without: ${why:-$said}" ;;

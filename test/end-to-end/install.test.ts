@@ -165,6 +165,7 @@ test("lines of sshd's that an earlier file overrules are named", async () => {
       /^not in effect: ForceCommand \S+\/condor-gate, for the account condorweb/,
     ),
     expect.stringMatching(/^not in effect: PermitTTY no, for the account condorweb of sshd \(from/),
+    expect.stringMatching(/^not in effect: the gate, which says: /),
   ])
   expect(await withSshd('Match LocalPort 1', 'PermitTTY yes')).toEqual(['nothing differs'])
   const last = '/etc/ssh/sshd_config.d/50-install.conf'
@@ -200,10 +201,18 @@ test('an account that cannot log in is named', async () => {
   const shell = (path: string) =>
     `not in effect: the account condorweb, for its shell runs no command: ${path}`
   expect(await check('usermod -s /usr/sbin/nologin condorweb; chage -E 1 condorweb', undo)).toEqual(
-    [shell('/usr/sbin/nologin'), expect.stringContaining('for it has expired')],
+    [
+      shell('/usr/sbin/nologin'),
+      expect.stringContaining('for it has expired'),
+      expect.stringMatching(/^not in effect: the login as condorweb, for sshd refuses it: .*PAM/),
+    ],
   )
   const old = 'usermod -s /bin/true condorweb; chage -M 10 -d 2020-01-01 condorweb'
-  const named = [shell('/bin/true'), expect.stringContaining('password is too old')]
+  const named = [
+    shell('/bin/true'),
+    expect.stringContaining('password is too old'),
+    expect.stringMatching(/^not in effect: (the login as condorweb|the gate, which says)/),
+  ]
   expect(await check(old, undo)).toEqual(named)
 })
 

@@ -185,3 +185,65 @@ test.each([
 ])('the warnings of %j', (err, said) => {
   expect(each(WARNINGS, [err])).toEqual([said])
 })
+
+const TOOL = `
+import json
+from command import Result
+from message import query_failure
+status, err = json.load(sys.stdin)
+failure = query_failure(Result(status, b'', err.encode()))
+print(json.dumps([failure.status, failure.message, failure.detail]))
+`
+
+/** condor_q of both versions goes on so, whatever its first line was. */
+const EXTRA = `
+Extra Info: You probably saw this error because the condor_schedd is not
+running on the machine you are trying to query. If the condor_schedd is not
+running, the Condor system will not be able to find an address and port to
+connect to and satisfy this request.
+`
+
+test.each([
+  // Recorded with schedd, collector or all of HTCondor stopped, from 23.9.6 and 25.14.1.
+  ["Error: Can't find address for schedd submit.condor.test\n", 1],
+  [`Error: (null)\n${EXTRA}`, 1],
+  [EXTRA, 1],
+  [`Error: SECMAN:2011:Connection closed during command authorization.\n${EXTRA}`, 1],
+  [`Error: CEDAR:6001:Failed to connect to <127.0.0.1:29182>\n${EXTRA}`, 1],
+  ['Error:  Could not fetch startd ads\n', 1],
+  ['Error: communication error\nCEDAR:6001:Failed to connect to <127.0.0.1:29182>\n', 1],
+  ['condor_rm: (null)\n', 1],
+  ['condor_hold: (null)\n', 1],
+  ['condor_release: (null)\n', 1],
+  ["condor_prio: ERROR: Can't find address of local schedd\n", 1],
+  ["Can't find address of local schedd\n", 1],
+  // From the sources of both.
+  ['Error: unknown host pool.example\n', 1],
+  ['Unable to resolve COLLECTOR_HOST (pool.example).\n', 1],
+  ['Error fetching ads: communication error\n', 1],
+  ["condor_rm: can't connect to local schedd\n", 1],
+])('the scheduler is not there: %j', (err, status) => {
+  expect(JSON.parse(python(TOOL, JSON.stringify([status, err])))).toEqual([
+    69,
+    'the scheduler cannot be reached',
+    err,
+  ])
+})
+
+test.each([
+  ["timeout: failed to run command '/usr/bin/condor_q': No such file or directory\n", 127],
+  ['', 126],
+  ['Configuration Error Line 2 while reading config source /etc/condor/config.d/98-x\n', 1],
+  ['sudo: /usr/bin/condor_rm: command not found\n', 1],
+])('this host is not set up: %j, status %s', (err, status) => {
+  const [found, message, detail] = JSON.parse(python(TOOL, JSON.stringify([status, err])))
+  expect([found, detail]).toEqual([78, err])
+  expect(message).not.toMatch(/\/|sudo|condor_/)
+})
+
+test.each(['Job 1.0 not found\n', 'Error: Argument 2 (x) is not a valid constraint\n', ''])(
+  'anything else is a fault of our own: %j',
+  (err) => {
+    expect(JSON.parse(python(TOOL, JSON.stringify([1, err])))[0]).toBe(70)
+  },
+)

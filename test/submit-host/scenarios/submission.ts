@@ -20,7 +20,10 @@ export const submissions: Scenario[] = [
   {
     name: 'ping, list and status answer',
     async run(host) {
-      assert.match((await host.gate('{"v":1,"op":"ping"}')).stdout, /^\{"schedd":"[^"]+"\}\n$/)
+      assert.match(
+        (await host.gate('{"v":1,"op":"ping"}')).stdout,
+        /^\{"schedd":"[^"]+","gate":\d+,"oldest":\d+,"sessions":\d+,"disks":\{"records":\{"bytes":\[\d+,\d+\],"inodes":\[\d+,\d+\]\},"queue":\{.*\}\}\}\n$/,
+      )
       const list = '{"v":1,"op":"list","attributes":["ClusterId","Owner"]}'
       assert.deepEqual(await host.gate(list), { status: 0, stdout: '', stderr: '' })
       await cluster(submit(host, { description: HELD }))
