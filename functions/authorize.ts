@@ -21,10 +21,11 @@ export async function handler(
   event: APIGatewayRequestAuthorizerEvent,
 ): Promise<APIGatewayAuthorizerResult> {
   const started = Date.now()
+  const { requestId, extendedRequestId } = event.requestContext
   const told = (outcome: string, line: object, error?: unknown) =>
     logLine(
       'authorize',
-      { request: event.requestContext.requestId, path: event.resource, outcome, ...line },
+      { request: requestId, gateway: extendedRequestId, path: event.resource, outcome, ...line },
       error,
       {
         Requests: 1,

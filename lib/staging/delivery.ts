@@ -1,4 +1,5 @@
 /** Getting a reply to the client whatever its size, while it is being made. */
+import { randomUUID } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -24,7 +25,7 @@ export async function deliver(
   request: Request,
   pieces: AsyncIterable<string> | Iterable<string>,
   contentType: string,
-  key = `replies/${request.id}`,
+  key = newReplyKey(),
 ): Promise<Answer> {
   const packed = acceptsGzip(request)
   const text = Readable.from(gathered(pieces), { objectMode: false })
@@ -61,6 +62,9 @@ export async function deliver(
     },
   }
 }
+
+/** Where a reply is kept: by no id that a client can choose (API Gateway takes x-amzn-RequestId), or it could take another's place. */
+export const newReplyKey = () => `replies/${randomUUID()}`
 
 /** 303 to a stored reply. */
 export async function redirect(store: ObjectStore, key: string): Promise<Answer> {
