@@ -21,11 +21,10 @@ export async function handler(
   event: APIGatewayRequestAuthorizerEvent,
 ): Promise<APIGatewayAuthorizerResult> {
   const started = Date.now()
-  const { requestId, extendedRequestId } = event.requestContext
   const told = (outcome: string, line: object, error?: unknown) =>
     logLine(
       'authorize',
-      { request: requestId, gateway: extendedRequestId, path: event.resource, outcome, ...line },
+      { request: event.requestContext.requestId, path: event.resource, outcome, ...line },
       error,
       {
         Requests: 1,

@@ -6,7 +6,7 @@ import { refuseInMaintenance } from '../lib/health/maintenance.ts'
 import { accountOf } from '../lib/identity/account.ts'
 import * as job from '../lib/job/action.ts'
 import { change } from '../lib/job/change.ts'
-import { badRequest, repeatable, tooLarge, unavailable } from '../lib/problem.ts'
+import { badRequest, repeatable, tooLarge } from '../lib/problem.ts'
 import { answers, type Request } from '../lib/reply/answer.ts'
 import { submittedAnswer } from '../lib/reply/submitted.ts'
 import { urlOf } from '../lib/request/base-url.ts'
@@ -30,10 +30,6 @@ const limits = readLimits()
 const vosSecret = readVosSecret()
 const vospace = vospaceAccess(readVospace(), vosSecret && new Secret(vosSecret))
 
-/** A submission takes less where all is well. With less left the gateway could say 503 of one that goes through. */
-const SUBMIT_MS = 3_000
-const TOO_LATE = 'too little time was left to submit the jobs, and none is queued'
-
 preload()
 
 export const handler = answers(
@@ -51,7 +47,6 @@ export const handler = answers(
       stage({ store: store(), vospace }, submission, { account, id, deadline }),
     )
     try {
-      if (deadline - Date.now() < SUBMIT_MS) throw unavailable(TOO_LATE, 'too late', 2)
       const { discard: _, ...files } = staged
       const operation = submitJobs({
         account,

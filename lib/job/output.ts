@@ -8,7 +8,7 @@ import { readByteRange } from '../request/byte-range.ts'
 import { header } from '../request/header.ts'
 import type { JobName } from '../request/job-name.ts'
 import { store, submitHost } from '../services.ts'
-import { newReplyKey, redirect } from '../staging/delivery.ts'
+import { redirect } from '../staging/delivery.ts'
 
 /** Never a type that a browser would run. */
 const CONTENT_TYPE = 'text/plain; charset=utf-8'
@@ -43,7 +43,7 @@ export async function outputView(
       await leave()
       throw badRequest(`${file} has ${size} bytes; ask for ${REPLY_BYTES} or fewer by Range`)
     }
-    const key = newReplyKey()
+    const key = `replies/${request.id}`
     const body = Readable.from(bytes, { objectMode: false })
     const stored = store().putStream(key, body, { length: size, contentType: CONTENT_TYPE })
     await request.measure('staging', stored).catch(async (error) => {

@@ -20,8 +20,6 @@ export interface Audit {
 export interface RequestLine {
   readonly operation: string
   readonly request: string
-  /** The gateway's own id of the request, as its access log has it. */
-  readonly gateway: string | undefined
   readonly account: string | undefined
   readonly method: string
   readonly path: string

@@ -8,13 +8,8 @@ import { header } from '../request/header.ts'
 import { jsonError } from './json.ts'
 import { votableError } from './votable.ts'
 
-/** Lambda gives up after 28 s: what is left must suffice to answer. */
+/** The gateway gives up after 29 s and Lambda after 28: what is left must suffice to answer. */
 const RESERVE_MS = 1_500
-/**
- * The gateway gives up after 29 s, and counts from when the request came: finding or starting an instance is part of them,
- * which Lambda does not count.
- */
-const GATEWAY_MS = 29_000
 /** Nothing else takes so long where all is well, but to submit very many jobs. */
 const LATE_MS = 8_000
 
@@ -74,7 +69,7 @@ export function answers(
       event,
       takesLong: () => clearTimeout(late),
       id: event.requestContext?.requestId || randomUUID(),
-      deadline: deadlineOf(event, started, context.getRemainingTimeInMillis()),
+      deadline: started + context.getRemainingTimeInMillis() - RESERVE_MS,
       async measure(stage, work) {
         const begun = Date.now()
         try {
@@ -97,8 +92,6 @@ export function answers(
     const line = {
       operation,
       request: request.id,
-      // A client can choose the other one, this one it cannot.
-      gateway: event.requestContext?.extendedRequestId,
       account: event.requestContext?.authorizer?.account,
       method: event.httpMethod,
       path: event.resource,
@@ -114,13 +107,6 @@ export function answers(
     cold = false
     return result(answer, request)
   }
-}
-
-/** A request that is older than the gateway waits, or of the future, comes from a clock that is wrong: it counts for nothing. */
-function deadlineOf(event: APIGatewayProxyEvent, now: number, left: number): number {
-  const age = now - (event.requestContext?.requestTimeEpoch ?? Number.NaN)
-  const started = age >= 0 && age < GATEWAY_MS ? age : 0
-  return now - RESERVE_MS + Math.min(left, GATEWAY_MS - started)
 }
 
 /**

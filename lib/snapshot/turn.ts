@@ -2,7 +2,6 @@
  * One instance's turn to ask the schedd for its queue. The turn is taken by being the first to create
  * an object with its number, and is held while that object says so: who dies or freezes loses it.
  */
-import { randomUUID } from 'node:crypto'
 import type { ObjectStore } from '../staging/object-store.ts'
 import { turnKey } from './state.ts'
 
@@ -25,16 +24,13 @@ export class Turn {
   /** The turn, or undefined when another instance has it. */
   static async take(store: ObjectStore, number: number): Promise<Turn | undefined> {
     const turn = new Turn(store, number)
-    const ours = await store.putIfAbsent(
-      turnKey(number),
-      Buffer.from(`${turn.#until} ${randomUUID()}`),
-    )
+    const ours = await store.putIfAbsent(turnKey(number), Buffer.from(String(turn.#until)))
     return ours ? turn : undefined
   }
 
   /** Whether an instance that took this turn still is at work on it. */
   static async isHeld(store: ObjectStore, number: number): Promise<boolean> {
-    return Number.parseInt((await store.get(turnKey(number))) ?? '', 10) > Date.now()
+    return Number(await store.get(turnKey(number))) > Date.now()
   }
 
   /** Keeps the turn from here until `end`. */

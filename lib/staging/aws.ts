@@ -1,6 +1,4 @@
 /** What is used of the AWS SDK. It takes 60 ms to load: imported where, and when, it is needed. */
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -21,48 +19,24 @@ import type { StoreSettings } from '../settings.ts'
 
 /** A socket without a byte for so long is given up; a large file may take longer altogether. */
 const SILENCE_MS = 6_000
-/**
- * A function that was frozen thaws with sockets that only look alive, as many as it had: three attempts could take three of
- * them, and a stream has one attempt. So none is used again after so long without any request.
- */
-const IDLE_MS = 4_000
 
 export type S3 = ReturnType<typeof openS3>
 
 export function openS3(settings: StoreSettings) {
-  const agents = [new HttpsAgent(KEPT), new HttpAgent(KEPT)] as const
-  const [httpsAgent, httpAgent] = agents
   const config: S3ClientConfig = {
     region: settings.region,
     forcePathStyle: settings.endpoint !== undefined,
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 2_000, socketTimeout: SILENCE_MS, httpsAgent, httpAgent },
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 2_000, socketTimeout: SILENCE_MS },
     // S3 wants every chunk of a streamed body but the last to be at least 8 KiB.
     requestStreamBufferSize: 65_536,
     ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
   }
-  const client = new S3Client(config)
-  // Without the SDK's own checksum: a presigned URL must not carry that of a body that is not there
-  // yet, and a long stream need not be cut into chunks for it (the receiver checks its SHA-256).
-  const plain = new S3Client({
-    ...config,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  })
-  const drop = dropIdle(agents)
-  for (const { middlewareStack } of [client, plain]) {
-    // Before the attempts of a request are made.
-    middlewareStack.add(
-      (next) => (args) => {
-        drop()
-        return next(args)
-      },
-      { step: 'build' },
-    )
-  }
   return {
-    client,
-    plain,
+    client: new S3Client(config),
+    // Without the SDK's own checksum: a presigned URL must not carry that of a body that is not there
+    // yet, and a long stream need not be cut into chunks for it (the receiver checks its SHA-256).
+    plain: new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' }),
     getSignedUrl,
     AbortMultipartUploadCommand,
     CompleteMultipartUploadCommand,
@@ -74,21 +48,6 @@ export function openS3(settings: StoreSettings) {
     ListObjectsV2Command,
     PutObjectCommand,
     UploadPartCommand,
-  }
-}
-
-const KEPT = { keepAlive: true, maxSockets: 50 }
-
-/** Gives what closes idle sockets where the request before this one was long ago. */
-function dropIdle(agents: readonly HttpAgent[]): () => void {
-  let used = 0
-  return () => {
-    const now = Date.now()
-    if (now - used > IDLE_MS) {
-      const idle = agents.flatMap(({ freeSockets }) => Object.values(freeSockets).flat())
-      for (const socket of idle) socket?.destroy()
-    }
-    used = now
   }
 }
 

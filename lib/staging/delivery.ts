@@ -1,5 +1,4 @@
 /** Getting a reply to the client whatever its size, while it is being made. */
-import { randomUUID } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -25,7 +24,7 @@ export async function deliver(
   request: Request,
   pieces: AsyncIterable<string> | Iterable<string>,
   contentType: string,
-  key = newReplyKey(),
+  key = `replies/${request.id}`,
 ): Promise<Answer> {
   const packed = acceptsGzip(request)
   const text = Readable.from(gathered(pieces), { objectMode: false })
@@ -62,9 +61,6 @@ export async function deliver(
     },
   }
 }
-
-/** Where a reply is kept: by no id that a client can choose (API Gateway takes x-amzn-RequestId), or it could take another's place. */
-export const newReplyKey = () => `replies/${randomUUID()}`
 
 /** 303 to a stored reply. */
 export async function redirect(store: ObjectStore, key: string): Promise<Answer> {

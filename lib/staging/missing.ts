@@ -15,9 +15,3 @@ export function statusOf(error: unknown): number | undefined {
   const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
   return $metadata?.httpStatusCode
 }
-
-/** Whether the SDK had made an earlier attempt, which may have done what was asked although its answer was lost. */
-export function wasRepeated(error: unknown): boolean {
-  const { $metadata } = error as { $metadata?: { attempts?: number } }
-  return ($metadata?.attempts ?? 1) > 1
-}

@@ -1,15 +1,9 @@
 /** Storing a stream whose length shows only at its end: in parts, from two pieces of memory. */
 import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3'
 import type { S3 } from './aws.ts'
-import { statusOf, wasRepeated } from './missing.ts'
 
 /** The least that S3 takes for a part with others behind it. */
 const PART_BYTES = 5 * 1024 * 1024
-/**
- * S3 takes checksums of parts that were announced when the upload began, and refuses others (API reference, CreateMultipartUpload
- * and CompleteMultipartUpload): so all three calls name the same one.
- */
-const CHECKSUM = { ChecksumAlgorithm: 'CRC32' } as const
 
 /**
  * Stores all of `body` as one object, which is there only when it is whole. Throws what `body` throws.
@@ -29,29 +23,16 @@ export async function putParts(
   let sending = Promise.resolve()
 
   const begin = async () => {
-    const { UploadId } = await client.send(
-      new s3.CreateMultipartUploadCommand({ ...object, ...CHECKSUM }),
-    )
+    const { UploadId } = await client.send(new s3.CreateMultipartUploadCommand(object))
     if (UploadId === undefined) throw new Error('the object store named no upload')
     return { Bucket: object.Bucket, Key: object.Key, UploadId }
   }
   const sendPart = async (whole: NonNullable<typeof upload>, Body: Buffer) => {
     const PartNumber = parts.length + 1
     const { $metadata, ...sent } = await client.send(
-      new s3.UploadPartCommand({ ...whole, ...CHECKSUM, PartNumber, Body }),
+      new s3.UploadPartCommand({ ...whole, PartNumber, Body }),
     )
     parts.push({ ...sent, PartNumber })
-  }
-  const complete = async (whole: NonNullable<typeof upload>) => {
-    const MultipartUpload = { Parts: parts }
-    const { Bucket, Key } = whole
-    try {
-      await client.send(new s3.CompleteMultipartUploadCommand({ ...whole, MultipartUpload }))
-    } catch (error) {
-      // A first attempt whose answer was lost has done it. Nobody else writes an object of this name.
-      if (statusOf(error) !== 404 || !wasRepeated(error)) throw error
-      await client.send(new s3.HeadObjectCommand({ Bucket, Key }))
-    }
   }
   /** Sends the part, once the one before it has been sent. */
   const send = async () => {
@@ -80,7 +61,8 @@ export async function putParts(
     }
     await send()
     await sending
-    await complete(upload)
+    const MultipartUpload = { Parts: parts }
+    await client.send(new s3.CompleteMultipartUploadCommand({ ...upload, MultipartUpload }))
   } catch (error) {
     await sending.catch(() => {}) // a part that arrived after the end would stay
     // What stays all the same is removed by the bucket's lifecycle.

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { Problem, unavailable } from '../problem.ts'
 import type { StoreSettings } from '../settings.ts'
 import type { S3 } from './aws.ts'
-import { found, statusOf, wasRepeated } from './missing.ts'
+import { found, statusOf } from './missing.ts'
 import { soon } from './patience.ts'
 import { upload } from './upload.ts'
 
@@ -128,10 +128,7 @@ export class ObjectStore {
     })
   }
 
-  /**
-   * Stages an object unless there is one of this name; of several at once, one gets true. `body` is like no other's: an
-   * attempt whose answer was lost is known by it.
-   */
+  /** Stages an object unless there is one of this name; of several at once, one gets true. */
   putIfAbsent(key: string, body: Buffer): Promise<boolean> {
     return this.#ask('store a file', async (s3) => {
       try {
@@ -140,8 +137,8 @@ export class ObjectStore {
         return true
       } catch (error) {
         // 409: another one is being written at this moment.
-        if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error
-        return wasRepeated(error) && (await this.get(key)) === body.toString('utf8')
+        if (statusOf(error) === 412 || statusOf(error) === 409) return false
+        throw error
       }
     })
   }

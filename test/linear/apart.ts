@@ -75,12 +75,7 @@ export const apart: Readonly<Record<string, readonly string[]>> = {
       'health/suspicion',
       'staging/stage#stage',
     ],
-    ...[
-      'staging/configuration',
-      'staging/delivery#redirect',
-      'staging/delivery#newReplyKey',
-      'staging/vospace#openVosFile',
-    ],
+    ...['staging/configuration', 'staging/delivery#redirect', 'staging/vospace#openVosFile'],
     ...[
       'staging/vospace/negotiation#openUrl',
       'staging/vospace/negotiation#negotiate',

@@ -161,31 +161,3 @@ test('bytes are sent as they are', async () => {
   const result = await ask(async () => ({ status: 200, contentType: 'x/y', body }))
   expect(result).toMatchObject({ isBase64Encoded: true, body: body.toString('base64') })
 })
-
-test.each([
-  ['of now', 0, 26_500],
-  ['of an instance that was long in starting', 6_000, 21_500],
-  ['that nobody waits for soon', 27_000, 500],
-  ['of a clock that is ahead', -5_000, 26_500],
-  ['of a clock that is behind', 3_600_000, 26_500],
-  ['without its time', Number.NaN, 26_500],
-] as const)('a request %s has its answer before the gateway gives up', async (_, age, left) => {
-  const requestTimeEpoch = Date.now() - age
-  const lambda = { getRemainingTimeInMillis: () => 28_000 } as Context
-  let deadline = 0
-  const started = Date.now()
-  const event = { httpMethod: 'GET', requestContext: { requestId: 'r', requestTimeEpoch } }
-  await answers('get', async (request) => {
-    deadline = request.deadline
-    return plainText('')
-  })(event as unknown as APIGatewayProxyEvent, lambda)
-  expect(deadline - started).toBeGreaterThanOrEqual(left - 50)
-  expect(deadline - started).toBeLessThanOrEqual(left + 50)
-})
-
-test('the log has the id that no client can choose beside the one that it can', async () => {
-  await ask(async () => plainText(''), {
-    requestContext: { requestId: 'chosen', extendedRequestId: 'own' },
-  } as Partial<APIGatewayProxyEvent>)
-  expect(JSON.parse(logged)).toMatchObject({ request: 'chosen', gateway: 'own' })
-})

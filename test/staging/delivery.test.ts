@@ -74,23 +74,3 @@ test.each([
 ])('Accept-Encoding "%s" takes gzip: %s', (encoding, taken) => {
   expect(acceptsGzip(request(encoding))).toBe(taken)
 })
-
-test('two callers with one request id have each a reply of their own', async () => {
-  const stored = new Map<string, string>()
-  const store = {
-    async putStream(key: string, body: Readable) {
-      const chunks: Buffer[] = []
-      for await (const chunk of body) chunks.push(chunk)
-      stored.set(key, Buffer.concat(chunks).toString().slice(0, 5))
-    },
-    presign: async (key: string) => `https://store/${key}`,
-  } as unknown as ObjectStore
-  const answerOf = (text: string) =>
-    deliver(() => store, request('identity'), [text.repeat(1_000_000)], 'text/plain')
-  const answers = [await answerOf('alice'), await answerOf('bobby')]
-  const links = answers.map(({ headers }) => headers?.Location ?? '')
-  expect(links.map((link) => stored.get(link.replace('https://store/', '')))).toEqual([
-    'alice',
-    'bobby',
-  ])
-})

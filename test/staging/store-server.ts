@@ -6,12 +6,12 @@ import { ObjectStore } from '../../lib/staging/object-store.ts'
 process.env.AWS_ACCESS_KEY_ID ??= 'key'
 process.env.AWS_SECRET_ACCESS_KEY ??= 'secret'
 
-type React = (request: IncomingMessage, response: ServerResponse) => unknown
+type React = (request: IncomingMessage, response: ServerResponse) => void
 
 export async function storeServer(react: React) {
   const server = createServer((request, response) => {
     request.on('error', () => {})
-    void react(request, response)
+    react(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -25,7 +25,6 @@ const JSON_WORDS = ['{"a":', '[', '"', '{"turn":1,"earlier":[', '{"note":"']
 const request = {
   operation: 'get',
   request: '1',
-  gateway: '2',
   account: 'a',
   method: 'GET',
   status: 500,
