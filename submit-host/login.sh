@@ -4,7 +4,7 @@
 # configuration: PAM, AllowGroups, nologin, key algorithms, forced command and options of the key all have their say.
 check_login() {
   if ! command -v ssh >/dev/null; then
-    echo 'not known: whether the service can log in, for the program ssh is missing here'
+    echo 'not known: whether the service can log in, for the program ssh is missing (Debian: openssh-client)'
     return
   fi
   place=$(mktemp -d /run/condor-gate.XXXXXX)

@@ -17,6 +17,8 @@ const SUITES = ['trixie', 'forky', 'sid']
 
 const PACKAGES = [
   ...['minicondor', 'openssh-server', 'sudo', 'passwd', 'curl', 'ca-certificates', 'python3'],
+  // `install --check` logs in with it; forky's server does not bring it along.
+  'openssh-client',
   ...['procps', 'iproute2', 'mount', 'radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
   // What HTCondor starts as MAIL, with the smallest mail system that only queues: its sender is a daemon, which nothing
   // starts in here, so no mail can leave this machine.
