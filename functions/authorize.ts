@@ -24,7 +24,13 @@ export async function handler(
   const told = (outcome: string, line: object, error?: unknown) =>
     logLine(
       'authorize',
-      { request: event.requestContext.requestId, path: event.resource, outcome, ...line },
+      {
+        request: event.requestContext.requestId,
+        extended: event.requestContext.extendedRequestId,
+        path: event.resource,
+        outcome,
+        ...line,
+      },
       error,
       {
         Requests: 1,

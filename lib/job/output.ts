@@ -8,7 +8,8 @@ import { readByteRange } from '../request/byte-range.ts'
 import { header } from '../request/header.ts'
 import type { JobName } from '../request/job-name.ts'
 import { store, submitHost } from '../services.ts'
-import { redirect } from '../staging/delivery.ts'
+import { redirect, replyKey } from '../staging/delivery.ts'
+import { until } from '../staging/patience.ts'
 
 /** Never a type that a browser would run. */
 const CONTENT_TYPE = 'text/plain; charset=utf-8'
@@ -43,9 +44,13 @@ export async function outputView(
       await leave()
       throw badRequest(`${file} has ${size} bytes; ask for ${REPLY_BYTES} or fewer by Range`)
     }
-    const key = `replies/${request.id}`
+    const key = replyKey()
     const body = Readable.from(bytes, { objectMode: false })
-    const stored = store().putStream(key, body, { length: size, contentType: CONTENT_TYPE })
+    const stored = store().putStream(key, body, {
+      length: size,
+      contentType: CONTENT_TYPE,
+      signal: until(request.deadline),
+    })
     await request.measure('staging', stored).catch(async (error) => {
       await leave() // its deadline would else end the connection under a later request
       throw error

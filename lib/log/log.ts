@@ -20,6 +20,8 @@ export interface Audit {
 export interface RequestLine {
   readonly operation: string
   readonly request: string
+  /** The gateway's own id of it, which no client can set. */
+  readonly extended?: string | undefined
   readonly account: string | undefined
   readonly method: string
   readonly path: string

@@ -8,8 +8,14 @@ import { header } from '../request/header.ts'
 import { jsonError } from './json.ts'
 import { votableError } from './votable.ts'
 
-/** The gateway gives up after 29 s and Lambda after 28: what is left must suffice to answer. */
+/** Lambda gives up after 28 s, from when the function was started: what is left must suffice to answer. */
 const RESERVE_MS = 1_500
+/**
+ * The gateway gives up after 29 s, from when it sent the event (API Gateway quotas, integration timeout): the start of
+ * an instance is in it. Its clock of the request begins earlier, before the authorizer.
+ */
+const GATEWAY_MS = 29_000
+const GATEWAY_RESERVE_MS = 2_000
 /** Nothing else takes so long where all is well, but to submit very many jobs. */
 const LATE_MS = 8_000
 
@@ -51,6 +57,17 @@ export interface Outages {
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>
 
 /**
+ * When the answer must be ready. A time of the gateway that lies ahead, or further back than any gateway waits, is
+ * another clock's, or an old event's that somebody repeats: then Lambda's own limit alone counts.
+ */
+function deadlineOf(event: APIGatewayProxyEvent, context: Context, now: number): number {
+  const own = now + context.getRemainingTimeInMillis() - RESERVE_MS
+  const asked = event.requestContext?.requestTimeEpoch
+  if (!Number.isFinite(asked) || asked > now || asked < now - GATEWAY_MS) return own
+  return Math.min(own, asked + GATEWAY_MS - GATEWAY_RESERVE_MS)
+}
+
+/**
  * Makes a Lambda handler of `work`: whatever it throws becomes an answer of the contract, and each
  * event one line of the log. `outages` is told of work that takes long, and of what was thrown,
  * before it is answered; neither rejects.
@@ -69,7 +86,7 @@ export function answers(
       event,
       takesLong: () => clearTimeout(late),
       id: event.requestContext?.requestId || randomUUID(),
-      deadline: started + context.getRemainingTimeInMillis() - RESERVE_MS,
+      deadline: deadlineOf(event, context, started),
       async measure(stage, work) {
         const begun = Date.now()
         try {
@@ -92,6 +109,7 @@ export function answers(
     const line = {
       operation,
       request: request.id,
+      extended: event.requestContext?.extendedRequestId,
       account: event.requestContext?.authorizer?.account,
       method: event.httpMethod,
       path: event.resource,

@@ -135,7 +135,7 @@ export class SharedQueue {
           return
         }
         turn.hold()
-        const shelf = new Shelf(queue.#store(), id)
+        const shelf = new Shelf(queue.#store(), id, deadline)
         let failure: SnapshotState['failure']
         try {
           for await (const ads of queue.#jobs(deadline)) {

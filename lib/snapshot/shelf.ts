@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createGzip, type Gzip } from 'node:zlib'
 import type { ObjectStore } from '../staging/object-store.ts'
+import { until } from '../staging/patience.ts'
 import { comparable, type JobRow, lineOf } from './job-row.ts'
 import { rowsKey } from './state.ts'
 
@@ -12,9 +13,13 @@ export class Shelf {
   readonly #stored: Promise<unknown>
   #broken = false
 
-  constructor(store: ObjectStore, id: string) {
+  /** `deadline` in epoch milliseconds: what is not stored by then is not. */
+  constructor(store: ObjectStore, id: string, deadline: number) {
     // What fails to be stored is told by `close`; the rows go on to whoever reads them.
-    this.#stored = store.putStream(rowsKey(id), this.#gzip, { encoding: 'gzip' })
+    this.#stored = store.putStream(rowsKey(id), this.#gzip, {
+      encoding: 'gzip',
+      signal: until(deadline),
+    })
     this.#stored.catch(() => {
       this.#broken = true
       this.#gzip.destroy()

@@ -2,6 +2,7 @@
  * One instance's turn to ask the schedd for its queue. The turn is taken by being the first to create
  * an object with its number, and is held while that object says so: who dies or freezes loses it.
  */
+import { randomBytes } from 'node:crypto'
 import type { ObjectStore } from '../staging/object-store.ts'
 import { turnKey } from './state.ts'
 
@@ -12,6 +13,8 @@ const RENEW_MS = 3_000
 export class Turn {
   readonly number: number
   readonly #store: ObjectStore
+  /** Tells our own object from another instance's. */
+  readonly #name = randomBytes(9).toString('base64url')
   #until: number
   #renewing: NodeJS.Timeout | undefined
 
@@ -24,13 +27,13 @@ export class Turn {
   /** The turn, or undefined when another instance has it. */
   static async take(store: ObjectStore, number: number): Promise<Turn | undefined> {
     const turn = new Turn(store, number)
-    const ours = await store.putIfAbsent(turnKey(number), Buffer.from(String(turn.#until)))
+    const ours = await store.putIfAbsent(turnKey(number), turn.#text(turn.#until))
     return ours ? turn : undefined
   }
 
   /** Whether an instance that took this turn still is at work on it. */
   static async isHeld(store: ObjectStore, number: number): Promise<boolean> {
-    return Number(await store.get(turnKey(number))) > Date.now()
+    return Number.parseInt((await store.get(turnKey(number))) ?? '0', 10) > Date.now()
   }
 
   /** Keeps the turn from here until `end`. */
@@ -61,6 +64,10 @@ export class Turn {
   }
 
   #write(until: number): Promise<unknown> {
-    return this.#store.put(turnKey(this.number), Buffer.from(String(until)))
+    return this.#store.put(turnKey(this.number), Buffer.from(this.#text(until)))
+  }
+
+  #text(until: number): string {
+    return `${until} ${this.#name}`
   }
 }

@@ -1,4 +1,5 @@
 /** Getting a reply to the client whatever its size, while it is being made. */
+import { randomUUID } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -6,7 +7,7 @@ import { LINK_SECONDS, REPLY_BYTES } from '../limits.ts'
 import type { Answer, Request } from '../reply/answer.ts'
 import { header } from '../request/header.ts'
 import type { ObjectStore } from './object-store.ts'
-import { soonAfter } from './patience.ts'
+import { soonAfter, until } from './patience.ts'
 
 /** As text, quotes and line ends are escaped in Lambda's JSON: a large reply is safer in base64. */
 const TEXT_BYTES = 1_000_000
@@ -24,7 +25,7 @@ export async function deliver(
   request: Request,
   pieces: AsyncIterable<string> | Iterable<string>,
   contentType: string,
-  key = `replies/${request.id}`,
+  key = replyKey(),
 ): Promise<Answer> {
   const packed = acceptsGzip(request)
   const text = Readable.from(gathered(pieces), { objectMode: false })
@@ -40,7 +41,11 @@ export async function deliver(
     if (length > REPLY_BYTES) {
       const body = Readable.from(following(head, chunks), { objectMode: false })
       try {
-        await store().putStream(key, body, { contentType, encoding })
+        await store().putStream(key, body, {
+          contentType,
+          encoding,
+          signal: until(request.deadline),
+        })
       } catch (error) {
         bytes.destroy() // as far as `pieces`, which hold what they are made from
         // An instance stands still once it has answered: they end before.
@@ -61,6 +66,12 @@ export async function deliver(
     },
   }
 }
+
+/**
+ * Where a reply lies that is one request's alone. Not under the request's id: a client may set that (`x-amzn-RequestId`),
+ * and would write over the reply of another.
+ */
+export const replyKey = () => `replies/${randomUUID()}`
 
 /** 303 to a stored reply. */
 export async function redirect(store: ObjectStore, key: string): Promise<Answer> {

@@ -1,10 +1,11 @@
 /** The object store: where bytes wait for the submit host, and where the configuration lies. */
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem, unavailable } from '../problem.ts'
 import type { StoreSettings } from '../settings.ts'
 import type { S3 } from './aws.ts'
 import { found, statusOf } from './missing.ts'
-import { soon } from './patience.ts'
+import { SMALL_MS, soon } from './patience.ts'
 import { upload } from './upload.ts'
 
 export interface StoredObject {
@@ -23,6 +24,10 @@ export interface StreamOptions extends PutOptions {
   readonly length?: number | undefined
   readonly encoding?: string | undefined
 }
+
+/** How often a write is repeated that another one disturbed, and after how many milliseconds. */
+const CONFLICTS = 5
+const CONFLICT_MS = 100
 
 const BYTES = 'application/octet-stream'
 
@@ -128,17 +133,24 @@ export class ObjectStore {
     })
   }
 
-  /** Stages an object unless there is one of this name; of several at once, one gets true. */
-  putIfAbsent(key: string, body: Buffer): Promise<boolean> {
+  /**
+   * Stages an object unless there is one of this name; of several at once, one gets true. `text` is to be
+   * like no other's: by it an object is known as our own, whose writing was not answered and was repeated.
+   */
+  putIfAbsent(key: string, text: string): Promise<boolean> {
     return this.#ask('store a file', async (s3) => {
-      try {
-        const object = { ...this.#staged(key), Body: body, IfNoneMatch: '*' }
-        await s3.client.send(new s3.PutObjectCommand(object), within(soon()))
-        return true
-      } catch (error) {
-        // 409: another one is being written at this moment.
-        if (statusOf(error) === 412 || statusOf(error) === 409) return false
-        throw error
+      const object = { ...this.#staged(key), Body: Buffer.from(text), IfNoneMatch: '*' }
+      const signal = soon()
+      for (let left = CONFLICTS; ; left--) {
+        try {
+          await s3.client.send(new s3.PutObjectCommand(object), within(signal))
+          return true
+        } catch (error) {
+          if (statusOf(error) === 412) return (await this.get(key, signal)) === text
+          // S3 wants it repeated (API PutObject, ConditionalRequestConflict): nobody else may have got it.
+          if (statusOf(error) !== 409 || left === 0) throw error
+          await sleep(CONFLICT_MS * Math.random(), undefined, { signal })
+        }
       }
     })
   }
@@ -146,8 +158,16 @@ export class ObjectStore {
   /** The bytes of a staged object as they come; null when there is none. */
   open(key: string): Promise<Readable | null> {
     return this.#ask('read a file', async (s3) => {
-      const object = s3.client.send(new s3.GetObjectCommand(this.#staged(key)))
-      return ((await found(object))?.Body ?? null) as Readable | null
+      // The beginning is to come soon; all of it may take longer.
+      const late = new AbortController()
+      const timer = setTimeout(() => late.abort(), SMALL_MS)
+      try {
+        const get = new s3.GetObjectCommand(this.#staged(key))
+        const object = await found(s3.client.send(get, within(late.signal)))
+        return (object?.Body ?? null) as Readable | null
+      } finally {
+        clearTimeout(timer)
+      }
     })
   }
 
@@ -160,10 +180,10 @@ export class ObjectStore {
   }
 
   /** A staged object as text; null when there is none. */
-  get(key: string): Promise<string | null> {
+  get(key: string, signal = soon()): Promise<string | null> {
     return this.#ask('read a file', async (s3) => {
       const get = new s3.GetObjectCommand(this.#staged(key))
-      const object = await found(s3.client.send(get, within(soon())))
+      const object = await found(s3.client.send(get, within(signal)))
       return object && ((await object.Body?.transformToString('utf8')) ?? '')
     })
   }

@@ -25,7 +25,7 @@ export async function upload(
   const abortSignal = signal ? AbortSignal.any([broken.signal, signal]) : broken.signal
   try {
     if (length === undefined || length > SINGLE_PUT_BYTES) {
-      await putParts(await s3, object, body)
+      await putParts(await s3, object, body, abortSignal)
     } else {
       const { plain, PutObjectCommand } = await s3
       const whole = new PutObjectCommand({ ...object, Body: body, ContentLength: length })

@@ -150,6 +150,41 @@ test('one line tells the operation, its stages, its audit, and the figures for C
   expect(logged).not.toMatch(/c2VjcmV0|Basic|secret/)
 })
 
+test.each([
+  ['of a warm instance', 50, 8_500],
+  ['that took 20 s to start', 20_000, 7_000],
+  ['that took 28 s to start', 28_000, -1_000],
+  ['that the gateway waits for no more, or whose clock is another', 29_500, 8_500],
+  ['that is a day old', 86_400_000, 8_500],
+  ['that lies ahead', -3_000, 8_500],
+  ['without a time', undefined, 8_500],
+  ['whose time is 0', Date.now(), 8_500],
+  ['whose time is no number', NaN, 8_500],
+])(
+  'the answer is ready before the gateway or Lambda give up: a request %s',
+  async (_, age, left) => {
+    const now = Date.now()
+    const requestTimeEpoch = age === undefined ? undefined : now - age
+    let deadline = 0
+    await ask(
+      async (request) => {
+        deadline = request.deadline
+        return plainText('')
+      },
+      { requestContext: { requestTimeEpoch } as unknown as APIGatewayProxyEvent['requestContext'] },
+    )
+    expect(Math.abs(deadline - now - left)).toBeLessThan(200)
+  },
+)
+
+test('the log has the id that no client can set beside the one that a client can', async () => {
+  const ids = { requestId: 'r-1', extendedRequestId: 'x-1' }
+  const requestContext = ids as unknown as APIGatewayProxyEvent['requestContext']
+  const { headers } = await ask(async () => plainText(''), { requestContext })
+  expect(JSON.parse(logged)).toMatchObject({ request: 'r-1', extended: 'x-1' })
+  expect(headers).toMatchObject({ 'X-Request-Id': 'r-1' })
+})
+
 test('HEAD answers like GET: the gateway needs the body to tell its length', async () => {
   const result = await ask(async () => plainText('42'), { httpMethod: 'HEAD' })
   expect(result).toMatchObject({ statusCode: 200, body: '42', isBase64Encoded: false })

@@ -8,9 +8,9 @@ export function memoryStore() {
     async put(key: string, body: Buffer) {
       objects.set(key, body)
     },
-    async putIfAbsent(key: string, body: Buffer) {
+    async putIfAbsent(key: string, text: string) {
       if (objects.has(key)) return false
-      objects.set(key, body)
+      objects.set(key, Buffer.from(text))
       return true
     },
     async putStream(key: string, body: Readable) {

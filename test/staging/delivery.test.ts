@@ -48,6 +48,27 @@ test.each([
   expect(ended).toBe(true)
 })
 
+test('one id for two requests: each gets its own reply', async () => {
+  const stored = new Map<string, string>()
+  const store = {
+    async putStream(key: string, body: Readable) {
+      stored.set(key, Buffer.concat(await body.toArray()).toString())
+    },
+    presign: async (key: string) => key,
+  } as unknown as ObjectStore
+  const large = async (text: string) => {
+    const pieces = [text.repeat(6_000_000)]
+    const { status, headers } = await deliver(() => store, request(''), pieces, 'text/plain')
+    expect(status).toBe(303)
+    return headers?.Location ?? ''
+  }
+  const [alice, bob] = [await large('a'), await large('b')]
+  expect(stored.get(alice)?.slice(0, 1)).toBe('a')
+  expect(stored.get(bob)?.slice(0, 1)).toBe('b')
+  // Nor can anybody who knows the id tell where it lies.
+  for (const key of [alice, bob]) expect(key).toMatch(/^replies\/[0-9a-f-]{36}$/)
+})
+
 test.each(['gzip', 'identity'])('pieces that break are told: %s', async (encoding) => {
   const pieces = function* () {
     yield 'x'.repeat(70_000)

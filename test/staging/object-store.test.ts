@@ -91,9 +91,10 @@ test('no small call waits for a store for longer than 4 seconds', async () => {
   const started = Date.now()
   const calls = [
     store.put('k', Buffer.alloc(1)),
-    store.putIfAbsent('k', Buffer.alloc(1)),
+    store.putIfAbsent('k', 'ours'),
     store.has('k'),
     store.get('k'),
+    store.open('k'),
     store.configuration('k'),
     store.ping(),
     store.remove(['k']),

@@ -23,6 +23,7 @@ export async function storeServer(react: React) {
   })
   return {
     store,
+    port,
     stop: () => {
       server.closeAllConnections()
       server.close()
