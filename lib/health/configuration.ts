@@ -4,6 +4,7 @@ import { KNOWN_HOSTS, readKnownHosts } from '../condor/known-hosts.ts'
 import { GRID_MAPFILE, HTPASSWD, readGridMapfile, readHtpasswd } from '../identity/user-list.ts'
 import type { ObjectStore } from '../staging/object-store.ts'
 import { MAINTENANCE, parseMaintenance } from './maintenance.ts'
+import { endingSoon, TRUSTSTORE } from './truststore.ts'
 
 interface Configuration {
   readonly name: string
@@ -35,6 +36,8 @@ export async function configurationNotes(store: ObjectStore, submitHost: Host): 
     },
     { name: KNOWN_HOSTS, read: whole((text) => readKnownHosts(text, submitHost)) },
     { name: MAINTENANCE, read: whole(parseMaintenance), optional: true },
+    // A site may have no certificates.
+    { name: TRUSTSTORE, read: (text) => endingSoon(text, Date.now()), optional: true },
   ]
   const notes = await Promise.all(objects.map((object) => noteOf(store, object)))
   return notes.filter((note) => note !== undefined)

@@ -75,7 +75,13 @@ export const apart: Readonly<Record<string, readonly string[]>> = {
       'health/suspicion',
       'staging/stage#stage',
     ],
-    ...['staging/configuration', 'staging/delivery#redirect', 'staging/vospace#openVosFile'],
+    ...[
+      'staging/configuration',
+      'staging/delivery#redirect',
+      'staging/delivery#replyKey',
+      'staging/idle-sockets',
+      'staging/vospace#openVosFile',
+    ],
     ...[
       'staging/vospace/negotiation#openUrl',
       'staging/vospace/negotiation#negotiate',

@@ -56,6 +56,7 @@ const NEEDS: Record<string, string[]> = {
     config('maintenance.json'),
     config('grid-mapfile'),
     config('htpasswd'),
+    config('truststore.pem'),
     's3:ListBucket StagingBucket.Arn',
     ...staging('health', 'PutObject', 'GetObject', 'DeleteObject'),
   ],

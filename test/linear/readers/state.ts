@@ -4,6 +4,7 @@ import { diskNotes } from '../../../lib/health/disks.ts'
 import { loadOf, refuseWhenBusy } from '../../../lib/health/load.ts'
 import { parseMaintenance } from '../../../lib/health/maintenance.ts'
 import { parseState } from '../../../lib/health/state.ts'
+import { endingSoon } from '../../../lib/health/truststore.ts'
 import { causes, logLine, logRequest } from '../../../lib/log/log.ts'
 import {
   comparable,
@@ -68,9 +69,25 @@ export const state: readonly Reader[] = [
   },
   {
     name: 'what an operator keeps in the bucket',
-    covers: ['health/configuration#configurationNotes'],
-    tokens: ['"/CN=a" jane\n', 'a:', 'ssh-rsa ', ...JSON_WORDS],
-    read: (text) => configurationNotes(holding(text), { host: 'a', port: 22, user: 'a' }),
+    covers: ['health/configuration#configurationNotes', 'health/truststore#endingSoon'],
+    tokens: [
+      '-----BEGIN CERTIFICATE-----\n',
+      '-----END CERTIFICATE-----\n',
+      '"/CN=a" jane\n',
+      'a:',
+      'ssh-rsa ',
+      ...JSON_WORDS,
+    ],
+    read: async (text) => {
+      await configurationNotes(holding(text), { host: 'a', port: 22, user: 'a' })
+      for (const bundle of [text, `-----BEGIN CERTIFICATE-----\n${text}`]) {
+        try {
+          endingSoon(bundle, 0)
+        } catch {
+          // It is no certificate.
+        }
+      }
+    },
   },
   {
     name: 'state in JSON',
