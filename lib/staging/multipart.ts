@@ -16,15 +16,15 @@ const ChecksumAlgorithm = 'CRC32'
  * Stores all of `body` as one object, which is there only when it is whole. Throws what `body` throws.
  * The next part is filled while one is sent: a body that has to wait holds up condor_q at its other end.
  * Two buffers take turns; allocated anew, old ones would wait for the garbage collector.
- * `abortSignal` ends it.
+ * `signal` ends it.
  */
 export async function putParts(
   { client, ...s3 }: S3,
   object: PutObjectCommandInput,
   body: AsyncIterable<Buffer>,
-  abortSignal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const within = { abortSignal }
+  const within = signal ? { abortSignal: signal } : {}
   let part: Buffer = Buffer.allocUnsafeSlow(PART_BYTES)
   let spare: Buffer | undefined
   let filled = 0
@@ -36,7 +36,7 @@ export async function putParts(
   const begin = async () => {
     const { UploadId } = await client.send(
       new s3.CreateMultipartUploadCommand({ ...object, ChecksumAlgorithm }),
-      within,
+      { abortSignal: soon() },
     )
     if (UploadId === undefined) throw new Error('the object store named no upload')
     return { Bucket: object.Bucket, Key: object.Key, UploadId }

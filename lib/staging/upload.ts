@@ -25,7 +25,8 @@ export async function upload(
   const abortSignal = signal ? AbortSignal.any([broken.signal, signal]) : broken.signal
   try {
     if (length === undefined || length > SINGLE_PUT_BYTES) {
-      await putParts(await s3, object, body, abortSignal)
+      // What `body` throws ends it: a call that is cut off might begin an upload that nobody ends.
+      await putParts(await s3, object, body, signal)
     } else {
       const { plain, PutObjectCommand } = await s3
       const whole = new PutObjectCommand({ ...object, Body: body, ContentLength: length })
