@@ -1,5 +1,14 @@
 /** Who gets in where, and who answers. */
-import { at, listOf, named, ofType, type Resource, type Template } from './template.ts'
+import {
+  at,
+  isObject,
+  listOf,
+  named,
+  ofType,
+  type Resource,
+  type Template,
+  whenTrue,
+} from './template.ts'
 
 /** What every route must be: its function, and whether the authorizer comes first. */
 const ROUTES: Record<string, { function: string; authorized: boolean }> = {}
@@ -34,6 +43,8 @@ export function gatewayFindings(template: Template): string[] {
     ...authorizer(template),
     ...doors(template),
     ...ownAnswers(template),
+    ...accessLog(template),
+    ...schedule(template),
     ...functions(template),
   ]
 }
@@ -110,7 +121,7 @@ function doors(template: Template): string[] {
 /** What it answers itself where it cannot get an answer: the type, and the status of the contract. */
 const OWN_ANSWERS: Record<string, string> = {
   ACCESS_DENIED: '403',
-  UNAUTHORIZED: '403',
+  UNAUTHORIZED: '413',
   MISSING_AUTHENTICATION_TOKEN: '404',
   RESOURCE_NOT_FOUND: '404',
   REQUEST_TOO_LARGE: '413',
@@ -131,12 +142,83 @@ function ownAnswers(template: Template): string[] {
     const later = at(ResponseParameters, 'gatewayresponse.header.Retry-After') !== undefined
     return StatusCode !== status || later !== (status === '503')
   })
+  const texts = all.flatMap(([name, { Properties }]) => {
+    const { ResponseTemplates, ResponseParameters } = Properties ?? {}
+    const [key, ...more] = Object.keys(isObject(ResponseTemplates) ? ResponseTemplates : {})
+    const type = at(ResponseParameters, 'gatewayresponse.header.Content-Type')
+    return [
+      ...(key === 'application/json' && more.length === 0
+        ? []
+        : [`${name}: its template may not be the one that is taken`]),
+      ...(type === "'text/plain; charset=utf-8'" ? [] : [`${name}: does not say that it is text`]),
+      ...(at(ResponseTemplates, key ?? '') === '$context.error.message\n'
+        ? [`${name}: says nothing where the gateway has no message`]
+        : []),
+    ]
+  })
   const old = ofType(template, 'AWS::ApiGateway::Deployment').flatMap(([name, { DependsOn }]) =>
     all
       .filter(([response]) => !listOf(DependsOn).includes(response))
       .map(([response]) => `${name}: may be made before ${response} has changed`),
   )
-  return [...wrong.map(([type, status]) => `${type}: is not ${status} as in the contract`), ...old]
+  return [
+    ...wrong.map(([type, status]) => `${type}: is not ${status} as in the contract`),
+    ...texts,
+    ...old,
+  ]
+}
+
+/**
+ * What the gateway may log of a request ("Variables for access logging"). Not its own message: it quotes an Authorization
+ * header that it cannot read. Nothing of headers, query or body is a variable at all.
+ */
+const LOGGED = [
+  ...['requestTimeEpoch', 'requestId', 'extendedRequestId', 'httpMethod', 'resourcePath', 'status'],
+  ...['error.responseType', 'authorizer.status', 'integration.status', 'integration.error'],
+  ...['responseLatency', 'identity.sourceIp', 'identity.clientCert.subjectDN'],
+]
+
+function accessLog(template: Template): string[] {
+  const stage = template.Resources.Stage?.Properties
+  const setting = whenTrue(stage?.AccessLogSetting)
+  const format = String(at(setting, 'Format') ?? '')
+  const variables = Array.from(format.matchAll(/\$context\.([\w.]+)/g), ([, name = '']) => name)
+  const others = variables.filter((name) => !LOGGED.includes(name))
+  const lacking = ['requestId', 'extendedRequestId', 'error.responseType'].filter(
+    (name) => !variables.includes(name),
+  )
+  const destination = String(at(setting, 'DestinationArn', 'Fn::Sub') ?? '')
+  return [
+    ...others.map((name) => `Stage: logs ${name}, which may hold a secret`),
+    ...lacking.map((name) => `Stage: its log lacks ${name}`),
+    ...(isJson(format.replace(/\$context\.[\w.]+/g, '0')) ? [] : ['Stage: its log is no JSON']),
+    // An ARN of a log group that ends in :* is refused ("Set up CloudWatch logging for REST APIs").
+    ...(destination.endsWith(':log-group:${GatewayLogGroup}') ? [] : ['Stage: logs to nowhere']),
+    // Both need the CloudWatch role of the account, without which the first deployment would fail.
+    ...(at(stage?.AccessLogSetting, 'Fn::If', 0) === 'GatewayLogging' &&
+    template.Parameters?.GatewayLogs?.Default === 'no'
+      ? []
+      : ['Stage: logs before the account has a role for it']),
+  ]
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object'
+  } catch {
+    return false
+  }
+}
+
+/** Checks that failed must not pile up: EventBridge would keep and repeat them for hours. */
+function schedule(template: Template): string[] {
+  const all = ofType(template, 'AWS::Lambda::EventInvokeConfig').map(([, one]) => one.Properties)
+  const ours = all.find((one) => named(one?.FunctionName).includes('AvailabilityLambdaFunction'))
+  return ours?.MaximumRetryAttempts === 0 &&
+    Number(ours.MaximumEventAgeInSeconds) === 60 &&
+    ours.Qualifier === '$LATEST'
+    ? []
+    : ['availability: a check that failed is repeated']
 }
 
 function functions(template: Template): string[] {

@@ -126,6 +126,54 @@ const table: [at: string, put: Value | undefined, finding: RegExp][] = [
   ['GetLogGroup/Properties/RetentionInDays', undefined, /kept for ever/],
   ['GetLogGroup', undefined, /a log of its own/],
   ['SubmitKey/Properties/SecretString', 'key', /secret in the template/],
+  [
+    'ConfigBucket/Properties/LifecycleConfiguration/Rules/0/NoncurrentVersionExpiration/NewerNoncurrentVersions',
+    20,
+    /a rule that S3 may refuse/,
+  ],
+  [
+    `${ROLE}/Policies/1`,
+    { 'Fn::If': ['InNetwork', {}, { Ref: 'AWS::NoValue' }] },
+    /PostRole: loses a policy while it is needed/,
+  ],
+  // the gateway's own answers and lines
+  [
+    'Throttled/Properties/ResponseTemplates',
+    { 'text/plain; charset=utf-8': 'busy\n' },
+    /Throttled: its template may not be the one that is taken/,
+  ],
+  [
+    'Throttled/Properties/ResponseParameters/gatewayresponse.header.Content-Type',
+    undefined,
+    /Throttled: does not say that it is text/,
+  ],
+  [
+    'OtherClientError/Properties/ResponseTemplates/application~1json',
+    '$context.error.message\n',
+    /OtherClientError: says nothing where the gateway has no message/,
+  ],
+  ['BodyTooLarge/Properties/StatusCode', '403', /UNAUTHORIZED: is not 413/],
+  [
+    'Stage/Properties/AccessLogSetting/Fn::If/1/Format',
+    '{"request":"$context.requestId","message":"$context.error.message"}',
+    /Stage: logs error.message, which may hold a secret/,
+  ],
+  [
+    'Stage/Properties/AccessLogSetting/Fn::If/1/Format',
+    '$context.requestId $context.extendedRequestId $context.error.responseType',
+    /Stage: its log is no JSON/,
+  ],
+  [
+    'Stage/Properties/AccessLogSetting/Fn::If/1/DestinationArn',
+    { 'Fn::GetAtt': ['GatewayLogGroup', 'Arn'] },
+    /Stage: logs to nowhere/,
+  ],
+  ['/Parameters/GatewayLogs/Default', 'yes', /Stage: logs before the account has a role for it/],
+  [
+    'AvailabilityLambdaEvConf/Properties/MaximumRetryAttempts',
+    2,
+    /a check that failed is repeated/,
+  ],
   // alarms
   ['Unavailable/Properties/MetricName', 'Availability', /nothing emits/],
   ['Unavailable/Properties/Dimensions/0/Value', 'availabilty', /no operation/],

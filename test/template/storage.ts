@@ -86,6 +86,14 @@ function kept({ Resources }: Template): string[] {
   if (at(config, 'VersioningConfiguration', 'Status') !== 'Enabled') {
     found.push('ConfigBucket: what was overwritten is gone')
   }
+  // S3 takes it in a rule with a Filter alone, which CloudFormation has no property for.
+  if (
+    [...within(config?.LifecycleConfiguration)].some(
+      (part) => at(part, 'NewerNoncurrentVersions') !== undefined,
+    )
+  ) {
+    found.push('ConfigBucket: a rule that S3 may refuse')
+  }
   const rule = at(Resources.StagingBucket?.Properties, 'LifecycleConfiguration', 'Rules', 0)
   if (
     at(rule, 'Status') !== 'Enabled' ||

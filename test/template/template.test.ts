@@ -38,7 +38,7 @@ describe('the template', () => {
 
   test.each(mutations)('is found out with $put at $at', ({ at: path, put, finding }) => {
     const mutant = structuredClone(template)
-    const steps = path.split('/')
+    const steps = path.split('/').map((step) => step.replaceAll('~1', '/'))
     const [first = ''] = steps
     const start = first.endsWith('*') ? first.slice(0, -1) : undefined
     if (start) steps[0] = Object.keys(mutant.Resources).find((name) => name.startsWith(start)) ?? ''
@@ -54,6 +54,12 @@ describe('the template', () => {
     else if (last in parent) delete parent[last]
     else throw new Error(`${path} is not in the template`)
     expect(findings(mutant)).toContainEqual(expect.stringMatching(finding))
+  })
+
+  test('leaves the stage to CloudFormation: with these settings the framework would patch it after each deployment', () => {
+    const service = readFileSync(join(import.meta.dirname, '../../serverless.yml'), 'utf8')
+    expect(service).not.toMatch(/^ {2}(tags|stackTags|tracing|logs):/m)
+    expect(service).not.toMatch(/^ {4}metrics:/m)
   })
 
   test('gives install --from the address alone', () => {
