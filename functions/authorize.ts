@@ -13,9 +13,14 @@ const store = new ObjectStore(readStoreSettings())
 const gridMapfile = watched(store, GRID_MAPFILE, logged(GRID_MAPFILE, readGridMapfile))
 const htpasswd = watched(store, HTPASSWD, logged(HTPASSWD, readHtpasswd))
 
+/** In base64 a larger body makes an event of over 6 MB, which Lambda takes from nobody ("Lambda quotas"). */
+const LARGEST_BODY = 4_700_000
+
 /**
  * Allows with the caller's account, or denies with the reason. Where the users' list cannot be read
  * it allows without an account, and the function answers 503: a refusal would be untrue.
+ * Throws the one error that the gateway makes its response UNAUTHORIZED of, for a body that no function could be given:
+ * deploy/gateway-responses.yml makes that 413.
  */
 export async function handler(
   event: APIGatewayRequestAuthorizerEvent,
@@ -37,8 +42,10 @@ export async function handler(
         Latency: Date.now() - started,
         Denied: Number(outcome === 'denied'),
         AuthorizerFailures: Number(outcome === 'failed'),
+        TooLarge: Number(outcome === 'too large'),
       },
     )
+  let account: string
   try {
     const caller = await identify(
       event.resource === '/proc/auth/job'
@@ -49,19 +56,25 @@ export async function handler(
           },
       { gridMapfile, htpasswd },
     )
-    if ('account' in caller) {
-      told('allowed', { account: caller.account })
-      return decision(event, 'Allow', caller)
+    if ('denied' in caller) {
+      // The gateway answers: no function has a line of this request.
+      const { denied, ...why } = caller
+      told('denied', why)
+      return decision(event, 'Deny', { reason: denied })
     }
-    // The gateway answers: no function has a line of this request.
-    const { denied, ...why } = caller
-    told('denied', why)
-    return decision(event, 'Deny', { reason: denied })
+    account = caller.account
   } catch (error) {
     told('failed', {}, error)
     const message = error instanceof Problem ? error.message : 'the list of users cannot be read'
     return decision(event, 'Allow', { unavailable: message })
   }
+  const length = Number(header(event, 'content-length') ?? 0)
+  if (length > LARGEST_BODY) {
+    told('too large', { account, length })
+    throw new Error('Unauthorized')
+  }
+  told('allowed', { account })
+  return decision(event, 'Allow', { account })
 }
 
 /** Tells the operator which lines of a list are not used, each time it has changed. */

@@ -6,6 +6,12 @@ type Line = Record<string, unknown> & { problem?: unknown; audit?: unknown }
 export function eventLine(text: string): string | undefined {
   const line = parse(text)
   if (line === undefined) return undefined
+  if (line.operation === 'gateway') {
+    // What a function answered shows in the function's own line.
+    if (line.refused === '-') return undefined
+    const moment = new Date(Number(line.time)).toISOString().slice(11, 19)
+    return `${moment}  ${line.status} gateway ${line.method} ${line.path}  ${line.refused}  ${line.request}`
+  }
   const time = String(line.time).slice(11, 19)
   const causes = Array.isArray(line.problem) ? `  ${line.problem.join(' < ')}` : ''
   if (typeof line.status !== 'number') {

@@ -1,4 +1,5 @@
 /** GET with `view=stdout`, `stderr` or `log`: what a job wrote, whole or a part of it. */
+import { isUtf8 } from 'node:buffer'
 import { Readable } from 'node:stream'
 import { type OutputFile, openOutput } from '../condor/output.ts'
 import { OUTPUT_BYTES, REPLY_BYTES } from '../limits.ts'
@@ -8,7 +9,7 @@ import { readByteRange } from '../request/byte-range.ts'
 import { header } from '../request/header.ts'
 import type { JobName } from '../request/job-name.ts'
 import { store, submitHost } from '../services.ts'
-import { redirect, replyKey } from '../staging/delivery.ts'
+import { redirect, replyKey, TEXT_BYTES, takesBytes } from '../staging/delivery.ts'
 import { until } from '../staging/patience.ts'
 
 /** Never a type that a browser would run. */
@@ -27,7 +28,8 @@ export async function outputView(
 ): Promise<Answer> {
   if (proc === undefined) throw badRequest(`view=${file} needs one job: id=<cluster>.<proc>`)
   const range = readByteRange(header(request.event, 'range'), header(request.event, 'if-range'))
-  const wanted = { account, cluster, proc, file, range, most: REPLY_BYTES }
+  const most = takesBytes(request) ? REPLY_BYTES : TEXT_BYTES
+  const wanted = { account, cluster, proc, file, range, most }
   const opened = openOutput(submitHost(), wanted, request.deadline)
   const { size, part, bytes, leave } = await request.measure('schedd', opened)
   if (part === undefined) {
@@ -39,7 +41,7 @@ export async function outputView(
       headers: { 'Content-Range': `bytes */${size}`, 'Accept-Ranges': 'bytes' },
     }
   }
-  if (part.length > REPLY_BYTES) {
+  if (part.length > most) {
     if (size > OUTPUT_BYTES) {
       await leave()
       throw badRequest(`${file} has ${size} bytes; ask for ${REPLY_BYTES} or fewer by Range`)
@@ -59,13 +61,19 @@ export async function outputView(
   }
   const chunks: Buffer[] = []
   for await (const chunk of bytes) chunks.push(chunk)
+  const body = Buffer.concat(chunks)
+  if (!takesBytes(request) && !isUtf8(body)) {
+    const key = replyKey()
+    await request.measure('staging', store().put(key, body, { contentType: CONTENT_TYPE }))
+    return redirect(store(), key)
+  }
   // Content-Range has no words for the last bytes of an empty file.
   const partial = range !== undefined && part.length > 0
   const last = part.first + part.length - 1
   return {
     status: partial ? 206 : 200,
     contentType: CONTENT_TYPE,
-    body: Buffer.concat(chunks),
+    body: takesBytes(request) ? body : body.toString('utf8'),
     headers: {
       'Accept-Ranges': 'bytes',
       ...(partial && { 'Content-Range': `bytes ${part.first}-${last}/${size}` }),

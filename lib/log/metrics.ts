@@ -15,6 +15,8 @@ const UNITS = {
   Answered5xx: 'Count',
   Denied: 'Count',
   AuthorizerFailures: 'Count',
+  /** Bodies that no function could be given: the authorizer ends with an error for each. */
+  TooLarge: 'Count',
   QueueLength: 'Count',
   /** Ssh connections of the functions that the submit host has open. */
   Sessions: 'Count',

@@ -10,7 +10,7 @@ import type { ObjectStore } from './object-store.ts'
 import { soonAfter, until } from './patience.ts'
 
 /** As text, quotes and line ends are escaped in Lambda's JSON: a large reply is safer in base64. */
-const TEXT_BYTES = 1_000_000
+export const TEXT_BYTES = 1_000_000
 /** Rows are gathered to pieces of about this many characters: a stream of single rows is slow. */
 const PIECE = 65_536
 
@@ -28,6 +28,7 @@ export async function deliver(
   key = replyKey(),
 ): Promise<Answer> {
   const packed = acceptsGzip(request)
+  const most = takesBytes(request) ? REPLY_BYTES : TEXT_BYTES
   const text = Readable.from(gathered(pieces), { objectMode: false })
   const bytes: Readable = packed ? compressed(text) : text
   const encoding = packed ? 'gzip' : undefined
@@ -38,7 +39,7 @@ export async function deliver(
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
     head.push(next.value)
     length += next.value.length
-    if (length > REPLY_BYTES) {
+    if (length > most) {
       const body = Readable.from(following(head, chunks), { objectMode: false })
       try {
         await store().putStream(key, body, {
@@ -102,8 +103,16 @@ async function* following(head: Buffer[], rest: AsyncIterator<Buffer>) {
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
 }
 
+/**
+ * Whether bytes reach the client as they are. API Gateway decodes base64 by the first type of Accept; what it does without an
+ * Accept is not documented, so then a reply is text, or a link.
+ */
+export const takesBytes = ({ event }: Request): boolean => header(event, 'accept') !== undefined
+
 /** RFC 9110, section 12.5.3: `q=0` is a refusal, and `*` stands for the codings that are not listed. */
-export function acceptsGzip({ event }: Request): boolean {
+export function acceptsGzip(request: Request): boolean {
+  if (!takesBytes(request)) return false
+  const { event } = request
   const accepted = new Map<string, boolean>()
   for (const coding of (header(event, 'accept-encoding') ?? '').split(',')) {
     const [token = '', quality = ''] = coding.split(';').map((part) => part.trim().toLowerCase())

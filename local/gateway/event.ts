@@ -9,7 +9,10 @@ import type { Route } from './routes.ts'
 
 export interface Call {
   request: IncomingMessage
+  /** May be the client's own, see exchange.ts. */
   requestId: string
+  /** The gateway's own. */
+  extendedRequestId: string
   path: string
   query: URLSearchParams
   clientCert: APIGatewayEventClientCertificate | undefined
@@ -42,7 +45,7 @@ function common(call: Call, route: Route) {
       apiId: API,
       domainName: (request.headers.host ?? '').replace(/:\d+$/, ''),
       domainPrefix: API,
-      extendedRequestId: call.requestId,
+      extendedRequestId: call.extendedRequestId,
       httpMethod: method,
       identity: {
         ...NOBODY,
@@ -79,16 +82,15 @@ const NOBODY = {
   userArn: null,
 }
 
-/** All values of each header, under its name as the client wrote it first. */
+/**
+ * All values of each header. The names of an HTTP/1.1 client arrive as it wrote them, those of HTTP/2, which a domain of API
+ * Gateway speaks too, in lower case (RFC 9113, section 8.2.1): here they always do.
+ */
 function headersOf({ request }: Call): Map<string, string[]> {
-  const names = new Map<string, string>()
   const headers = new Map<string, string[]>()
   const { rawHeaders } = request
   for (let n = 0; n + 1 < rawHeaders.length; n += 2) {
-    const name = rawHeaders[n] ?? ''
-    const first = names.get(name.toLowerCase()) ?? name
-    names.set(name.toLowerCase(), first)
-    valuesUnder(headers, first).push(rawHeaders[n + 1] ?? '')
+    valuesUnder(headers, (rawHeaders[n] ?? '').toLowerCase()).push(rawHeaders[n + 1] ?? '')
   }
   headers.set('X-Forwarded-Proto', ['encrypted' in request.socket ? 'https' : 'http'])
   return headers

@@ -1,28 +1,34 @@
 /** Runs functions in serverless-offline's worker threads, one event each, and tells how it went wrong. */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import type Lambda from 'serverless-offline/lambda'
 import type { LambdaFunction } from 'serverless-offline/lambda'
 
-/** What Lambda takes as an event of a synchronous call, and as its result: 6 MB (quotas page). */
-const LARGEST = 6 * 1024 * 1024
+/** Bytes that Lambda takes as an event of a synchronous call ("Lambda quotas"), and those of a result, as reports have it. */
+const LARGEST_EVENT = 6 * 1024 * 1024
+const LARGEST_RESULT = LARGEST_EVENT + 100
+/** Milliseconds that the gateway waits ("Amazon API Gateway quotas": integration timeout), longer than a function runs here. */
+const PATIENCE_MS = 29_000
 
-export type Outcome =
-  | { result: unknown }
-  | { failure: 'too large' | 'timed out' | 'failed'; cause: unknown }
+export type Failure = 'too large' | 'timed out' | 'failed' | 'no instance' | 'not waited for'
 
-/** Gives a function that invokes by key, such as `get`, and never throws. */
-export function invoker(lambda: Lambda) {
+export type Outcome = { result: unknown } | { failure: Failure; cause: unknown }
+
+/**
+ * Gives a function that invokes by key, such as `get`, and never throws. `most` are the instances that a function may have at
+ * once; more calls find none, as with Lambda's reserved concurrency.
+ */
+export function invoker(lambda: Lambda, most: (key: string) => number) {
   const crashes = new CrashWatch()
-  return async function invoke(key: string, event: unknown): Promise<Outcome> {
-    if (JSON.stringify(event).length > LARGEST) {
-      return { failure: 'too large', cause: 'event over 6 MB' }
-    }
+  const busy = new Map<string, number>()
+
+  async function run(key: string, event: unknown): Promise<Outcome> {
     const instance = lambda.get(key)
     instance.setEvent(event)
     try {
       const result = await crashes.during(instance, () => instance.runHandler())
-      if ((JSON.stringify(result) ?? '').length > LARGEST) {
+      if (Buffer.byteLength(JSON.stringify(result) ?? '') > LARGEST_RESULT) {
         return { failure: 'failed', cause: 'result over 6 MB' }
       }
       return { result }
@@ -30,6 +36,24 @@ export function invoker(lambda: Lambda) {
       const late = cause instanceof Error && cause.constructor.name === 'LambdaTimeoutError'
       return { failure: late ? 'timed out' : 'failed', cause }
     }
+  }
+
+  return async function invoke(key: string, event: unknown): Promise<Outcome> {
+    if (Buffer.byteLength(JSON.stringify(event)) > LARGEST_EVENT) {
+      return { failure: 'too large', cause: 'event over 6 MB' }
+    }
+    const running = busy.get(key) ?? 0
+    if (running >= most(key)) return { failure: 'no instance', cause: 'reserved concurrency' }
+    busy.set(key, running + 1)
+    const outcome = run(key, event).finally(() => busy.set(key, (busy.get(key) ?? 1) - 1))
+    const tired = new AbortController()
+    const late = sleep<Outcome>(
+      PATIENCE_MS,
+      { failure: 'not waited for', cause: 'integration timeout' },
+      { signal: tired.signal },
+    )
+    late.catch(() => {})
+    return Promise.race([outcome, late]).finally(() => tired.abort())
   }
 }
 

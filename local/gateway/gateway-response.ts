@@ -22,9 +22,13 @@ const DEFAULTS = {
   AUTHORIZER_CONFIGURATION_ERROR: [500, 'Internal server error'],
   AUTHORIZER_FAILURE: [500, 'Internal server error'],
   BAD_REQUEST_BODY: [400, 'Invalid request body'],
-  DEFAULT_5XX: [502, 'Internal server error'],
+  DEFAULT_4XX: [400, 'Bad Request'],
+  API_CONFIGURATION_ERROR: [500, 'Internal server error'],
+  INTEGRATION_FAILURE: [502, 'Internal server error'],
+  INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
   REQUEST_TOO_LARGE: [413, 'Request Too Long'],
+  THROTTLED: [429, 'Too Many Requests'],
   UNAUTHORIZED: [401, 'Unauthorized'],
 } as const
 
@@ -42,8 +46,10 @@ export function gatewayResponses(resources: Readonly<Record<string, unknown>>) {
     type: ResponseType,
     requestId: string,
     authorizer: Record<string, string> = {},
+    defaultStatus: number = DEFAULTS[type][0],
   ): Answer {
-    const [status, message] = DEFAULTS[type]
+    const message = DEFAULTS[type][1]
+    const status = defaultStatus
     const group = status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX'
     const properties = configured.get(type) ?? configured.get(group)
     const values: Record<string, string> = {

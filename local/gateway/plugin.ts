@@ -12,17 +12,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import type Lambda from 'serverless-offline/lambda'
-import { isProxy, PROXY_REFUSED } from '../../lib/identity/proxy-certificate.ts'
+import { accessLog } from './access-log.ts'
 import { clientCertificate } from './client-certificate.ts'
 import { endUnread, exchange } from './exchange.ts'
 import { invoker } from './functions.ts'
 import { gatewayResponses } from './gateway-response.ts'
 import { type FunctionDefinition, routeTable } from './routes.ts'
 
+/** What deploy/capacity.yml adds to a function. */
+interface Extension {
+  Properties?: { ReservedConcurrentExecutions?: { 'Fn::If'?: unknown[] } }
+}
+
 interface Serverless {
   service: {
     functions: Record<string, FunctionDefinition>
-    resources?: { Resources?: Record<string, unknown> }
+    resources?: { Resources?: Record<string, unknown>; extensions?: Record<string, Extension> }
     custom: { gateway: { httpsPort: string; certificate: string; truststore: string } }
   }
   pluginManager: { getPlugins(): object[] }
@@ -72,10 +77,12 @@ export default class LocalGateway {
   async #listen(): Promise<void> {
     if (!this.#lambda) throw new Error('serverless-offline has not started its functions')
     const { functions, resources, custom } = this.#serverless.service
+    const all = resources?.Resources ?? {}
     const handle = exchange({
       route: routeTable(functions),
-      invoke: invoker(this.#lambda),
-      gatewayResponse: gatewayResponses(resources?.Resources ?? {}),
+      invoke: invoker(this.#lambda, reservedOf(resources?.extensions ?? {})),
+      gatewayResponse: gatewayResponses(all),
+      accessLog: accessLog(all),
     })
 
     const { default: ServerlessOffline } = await import('serverless-offline')
@@ -121,20 +128,31 @@ const answering = (handle: Handler) => (request: IncomingMessage, response: Serv
 const withPeer = (handle: Handler) => (request: IncomingMessage, response: ServerResponse) => {
   const socket = request.socket as TLSSocket
   const { raw } = socket.getPeerCertificate()
-  if (raw && !socket.authorized) return refused(response, request, isProxy(raw))
+  if (raw && !socket.authorized) return refused(response, request)
   handle(request, response, raw && clientCertificate(raw)).catch((error) => failed(error, response))
 }
 
-const UNVERIFIED =
-  'the client certificate does not verify: it is expired, or its issuer is not trusted here\n'
-
-function refused(response: ServerResponse, request: IncomingMessage, proxy: boolean) {
+/**
+ * As a domain with mutual TLS refuses a certificate: before the API, so without its gateway responses and its request id
+ * (knowledge center, "403 Forbidden error with mutual TLS"; the body as other refusals of a domain have it).
+ */
+function refused(response: ServerResponse, request: IncomingMessage) {
   endUnread(request, response)
   response.writeHead(403, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'X-Request-Id': randomUUID(),
+    'Content-Type': 'application/json',
+    'x-amzn-ErrorType': 'ForbiddenException',
+    'x-amzn-RequestId': randomUUID(),
   })
-  response.end(proxy ? `${PROXY_REFUSED}\n` : UNVERIFIED)
+  response.end('{"message":"Forbidden"}')
+}
+
+/** How many instances of a function there can be at once, by its key in serverless.yml. */
+function reservedOf(extensions: Readonly<Record<string, Extension>>) {
+  return (key: string): number => {
+    const name = `${key.charAt(0).toUpperCase()}${key.slice(1)}LambdaFunction`
+    const reserved = extensions[name]?.Properties?.ReservedConcurrentExecutions?.['Fn::If']?.[1]
+    return typeof reserved === 'number' ? reserved : Number.POSITIVE_INFINITY
+  }
 }
 
 /** The client has gone away, or this gateway has a bug; a connection is all there is left to close. */

@@ -152,7 +152,7 @@ const FAULTS: readonly Fault[] = [
     requests: [submission],
     says: /^the submit host is not set up completely: a program of HTCondor is missing; tell/,
     notes: /a program of HTCondor is missing/,
-    cause: /ended with 78: a program of HTCondor is missing/,
+    cause: /ended with 78: .*a program of HTCondor is missing/,
   },
   {
     name: 'condor_q is missing',
@@ -168,7 +168,7 @@ const FAULTS: readonly Fault[] = [
     requests: [submission, removal],
     says: /^the submit host is not set up completely: the group of its users is missing; tell/,
     notes: /the group of its users is missing/,
-    cause: /ended with 78: the group/,
+    cause: /ended with 78: .*the group/,
   },
   {
     name: 'HTCondor cannot read its configuration',

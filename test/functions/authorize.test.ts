@@ -80,3 +80,38 @@ test('a call without credentials is refused for that', async () => {
     logged = ''
   }
 })
+
+test.each([
+  [undefined, 'allowed'],
+  ['0', 'allowed'],
+  ['4700000', 'allowed'],
+  ['4700001', 'too large'],
+  ['10000000', 'too large'],
+  ['nonsense', 'allowed'],
+])('a body of %s bytes: %s', async (length, outcome) => {
+  const event = {
+    resource: '/proc/auth/job',
+    methodArn: 'arn',
+    headers: {
+      authorization: basic('alice:alice-password'),
+      ...(length === undefined ? {} : { 'content-length': length }),
+    },
+    requestContext: { requestId: 'r', identity: {} },
+  } as unknown as APIGatewayRequestAuthorizerEvent
+  const answer = await handler(event).catch((error: unknown) => error)
+  const line = JSON.parse(logged)
+  expect(line).toMatchObject({ outcome, account: 'alice', TooLarge: Number(outcome !== 'allowed') })
+  if (outcome === 'allowed') expect(answer).toMatchObject({ context: { account: 'alice' } })
+  // By this message the gateway knows what it is (Lambda authorizers: output, UNAUTHORIZED).
+  else expect(answer).toEqual(new Error('Unauthorized'))
+})
+
+test('whoever may not come in learns that first, however large the body is', async () => {
+  const event = {
+    resource: '/proc/auth/job',
+    methodArn: 'arn',
+    headers: { authorization: basic('alice:guess'), 'content-length': '9000000' },
+    requestContext: { requestId: 'r', identity: {} },
+  } as unknown as APIGatewayRequestAuthorizerEvent
+  expect(await handler(event)).toMatchObject({ context: { reason: expect.any(String) } })
+})

@@ -79,6 +79,7 @@ export const apart: Readonly<Record<string, readonly string[]>> = {
       'staging/configuration',
       'staging/delivery#redirect',
       'staging/delivery#replyKey',
+      'staging/delivery#takesBytes',
       'staging/idle-sockets',
       'staging/vospace#openVosFile',
     ],

@@ -10,7 +10,7 @@ import type { ObjectStore } from '../../lib/staging/object-store.ts'
 const request = (encoding: string) =>
   ({
     id: 'r',
-    event: { headers: { 'Accept-Encoding': encoding } },
+    event: { headers: { Accept: '*/*', 'Accept-Encoding': encoding } },
     deadline: Date.now() + 10_000,
   }) as unknown as Request
 
