@@ -4,7 +4,7 @@ import { deepCheck, shallowCheck } from '../lib/health/check.ts'
 import { inForce, isAhead, type Maintenance, retrySeconds } from '../lib/health/maintenance.ts'
 import { type HealthState, nextState, parseState, STATE } from '../lib/health/state.ts'
 import { suspectedAt } from '../lib/health/suspicion.ts'
-import { logLine } from '../lib/log/log.ts'
+import { logLine, logZeros } from '../lib/log/log.ts'
 import { badRequest } from '../lib/problem.ts'
 import { type Answer, answers } from '../lib/reply/answer.ts'
 import { availabilityDocument } from '../lib/reply/availability.ts'
@@ -96,6 +96,7 @@ async function check(): Promise<HealthState> {
   await store()
     .put(STATE, Buffer.from(JSON.stringify(state)), { contentType: 'application/json' })
     .catch(() => {}) // a store that is down is among the faults already
+  logZeros()
   const { available, faults, notes } = state
   logLine('health', { available, faults, notes }, undefined, {
     Available: Number(available),

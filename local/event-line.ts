@@ -18,6 +18,7 @@ export function eventLine(text: string): string | undefined {
     const { operation, outcome, available } = line
     // Who got in shows in the line of the request itself.
     if (operation === 'authorize' && outcome === 'allowed') return undefined
+    if (line.zeros !== undefined) return undefined
     const said = outcome ?? (available === undefined ? '' : `available ${available}`)
     return `${time}  ${operation} ${said}${causes}`
   }

@@ -52,16 +52,36 @@ export function logRequest({ operation, ...line }: RequestLine, error: unknown):
   })
 }
 
+/** What the alarms add up, each of the operations that they look at. */
+const COUNTED: Readonly<Record<string, Metrics>> = {
+  get: { Requests: 0, ServerErrors: 0, Busy: 0 },
+  post: { Requests: 0, ServerErrors: 0, Busy: 0 },
+  delete: { Requests: 0, ServerErrors: 0, Busy: 0 },
+  authorize: { TooLarge: 0, AuthorizerFailures: 0 },
+}
+
+/**
+ * A line of zeros for each operation: a metric without any point, as that of removals on a quiet day, could leave an alarm
+ * that adds it up without a value.
+ */
+export function logZeros(): void {
+  for (const [operation, metrics] of Object.entries(COUNTED)) {
+    write({ operation: 'health', zeros: operation, ...embedded(operation, metrics) })
+  }
+}
+
 /** Any line, with the figures it stands for. */
 export function logLine(operation: string, line: object, error?: unknown, metrics?: Metrics): void {
-  const told = {
-    time: new Date().toISOString(),
+  write({
     operation,
     ...line,
     ...(error === undefined ? {} : { problem: causes(error) }),
     ...(metrics === undefined ? {} : embedded(operation, metrics)),
-  }
-  process.stdout.write(`${JSON.stringify(told)}\n`)
+  })
+}
+
+function write(line: object): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`)
 }
 
 /** The error and what caused it, names and messages only, without the query of any URL. */

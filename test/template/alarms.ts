@@ -27,7 +27,7 @@ const bundle = (operation: string) => readFileSync(`${PROJECT}/dist/${operation}
 /** What AWS itself emits and we look at. */
 const AWS_METRICS: Record<string, string[]> = {
   'AWS/ApiGateway': ['5XXError', '4XXError', 'Count'],
-  'AWS/Lambda': ['ConcurrentExecutions', 'Throttles'],
+  'AWS/Lambda': ['ConcurrentExecutions', 'Errors', 'Throttles'],
 }
 
 export function alarmFindings(template: Template): string[] {
@@ -46,8 +46,7 @@ export function alarmFindings(template: Template): string[] {
   if (at(template.Resources.Unavailable?.Properties, 'TreatMissingData') !== 'breaching') {
     found.push('Unavailable: silent when the check does not run')
   }
-  const subtracted = counted(template.Resources.GatewayErrors?.Properties, 'Answered5xx')
-  found.push(...lacking('GatewayErrors: takes off no answers of', subtracted))
+  found.push(...unwatched(template))
   for (const [name, { Properties }] of ofType(template, 'AWS::CloudWatch::Dashboard')) {
     const shown: string[] = []
     for (const [namespace, metricName, , operation] of rows(dashboard(Properties?.DashboardBody))) {
@@ -62,11 +61,23 @@ export function alarmFindings(template: Template): string[] {
 const lacking = (what: string, there: readonly string[]) =>
   answering.filter((operation) => !there.includes(operation)).map((one) => `${what} ${one}`)
 
-/** The operations whose metric of that name an alarm looks at. */
-const counted = (alarm: Value | undefined, metricName: string) =>
-  [...within(alarm)]
-    .filter((part) => at(part, 'MetricName') === metricName)
-    .map((part) => String(at(part, 'Dimensions', 0, 'Value')))
+/** The functions whose failures, or lack of instances, no alarm looks at. */
+function unwatched(template: Template): string[] {
+  const parts = ofType(template, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) => [
+    ...within(Properties),
+  ])
+  const names = ofType(template, 'AWS::Lambda::Function').map(([, { Properties }]) =>
+    String(Properties?.FunctionName).replace(/.*-/, ''),
+  )
+  return ['Errors', 'Throttles'].flatMap((metricName) => {
+    const watched = parts
+      .filter((part) => at(part, 'MetricName') === metricName)
+      .map((part) => String(at(part, 'Dimensions', 0, 'Value', 'Fn::Sub')).replace(/.*-/, ''))
+    return names
+      .filter((name) => !watched.includes(name))
+      .map((name) => `no alarm looks at ${metricName} of ${name}`)
+  })
+}
 
 /** An alarm on an expression names each of its metrics there, and has ten at most (CloudWatch's quota). */
 function arithmetic(name: string, metrics: Value[]): string[] {

@@ -178,15 +178,30 @@ const table: [at: string, put: Value | undefined, finding: RegExp][] = [
   ['Unavailable/Properties/MetricName', 'Availability', /nothing emits/],
   ['Unavailable/Properties/Dimensions/0/Value', 'availabilty', /no operation/],
   ['Unavailable/Properties/TreatMissingData', 'notBreaching', /silent/],
-  ['Slow/Properties/Metrics/1/MetricStat/Metric/MetricName', 'Duration', /nothing emits/],
-  ['GatewayErrors/Properties/Metrics/1/MetricStat/Metric/MetricName', '5xx', /has no 5xx/],
+  ['SlowGet/Properties/MetricName', 'Duration', /nothing emits/],
+  ['SlowDelete/Properties/Threshold', 100_000, /a slow operation.*SlowDelete is silent/],
+  ['SlowDelete/Properties/TreatMissingData', 'breaching', /SlowDelete rings/],
+  ['GetFailing/Properties/MetricName', 'Error', /has no Error/],
+  ['DocumentThrottled', undefined, /no alarm looks at Throttles of document/],
+  ['AuthorizeFailing', undefined, /no alarm looks at Errors of authorize/],
   [
-    'GatewayErrors/Properties/Metrics/0/Expression',
-    'all-FILL(g,0)',
-    /GatewayErrors: p is not used/,
+    'AuthorizeFailing/Properties/Metrics/0/Expression',
+    'errors-large',
+    /and the authorizer crashes besides.*AuthorizeFailing is silent/,
   ],
-  ['GatewayErrors/Properties/Metrics/4', null, /takes off no answers of delete/],
-  ['Slow/Properties/Metrics/0/Expression', 'MAX([g,p,x])', /no metric is x/],
+  [
+    'AuthorizeFailing/Properties/Metrics/0/Expression',
+    'errors+0*large',
+    /bodies that are too large: AuthorizeFailing rings/,
+  ],
+  ['GetFailing/Properties/EvaluationPeriods', 1, /get crashed once: GetFailing rings/],
+  [
+    'ServerErrorShare/Properties/Metrics/0/Expression',
+    '100*(ge+gb+pe+pb+de+db)/(g+p+d)',
+    /one error of two requests: ServerErrorShare rings/,
+  ],
+  ['ServerErrorShare/Properties/Metrics/0/Expression', 'g+p+x', /no metric is x/],
+  ['Unavailable/Properties/DatapointsToAlarm', 3, /Unavailable is silent/],
   [
     'Dashboard/Properties/DashboardBody',
     widget('Requests', 'get'),
@@ -197,7 +212,7 @@ const table: [at: string, put: Value | undefined, finding: RegExp][] = [
     widget('ScheddTime', 'availability'),
     /nothing emits canfar-proc ScheddTime of availability/,
   ],
-  ['Slow/Properties/AlarmActions', undefined, /tells nobody/],
+  ['SlowGet/Properties/AlarmActions', undefined, /tells nobody/],
 ]
 
 export const mutations: Mutation[] = table.map(([at, put, finding]) => ({ at, put, finding }))

@@ -10,6 +10,7 @@ import { filesIn, packageInto } from './package.ts'
 import { parameterFindings } from './parameters.ts'
 import { permissionFindings } from './permissions.ts'
 import { referenceFindings } from './references.ts'
+import { ringFindings } from './rings.ts'
 import { schemaFindings } from './schema.ts'
 import { storageFindings } from './storage.ts'
 import { at, isObject, ofType, type Template, type Value } from './template.ts'
@@ -28,6 +29,7 @@ const checks = {
   capacity: capacityFindings,
   storage: storageFindings,
   alarms: alarmFindings,
+  'which alarms ring when': ringFindings,
 }
 const findings = (of: Template) => Object.values(checks).flatMap((check) => check(of))
 
