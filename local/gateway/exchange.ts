@@ -46,7 +46,6 @@ export function exchange({ route, invoke, gatewayResponse, accessLog }: Parts) {
       httpMethod: method,
       resourcePath: found?.resource,
       'identity.sourceIp': request.socket.remoteAddress,
-      'identity.clientCert.subjectDN': clientCert?.subjectDN,
     }
     response.setHeader('x-amzn-RequestId', requestId)
 

@@ -170,12 +170,12 @@ function ownAnswers(template: Template): string[] {
 
 /**
  * What the gateway may log of a request ("Variables for access logging"). Not its own message: it quotes an Authorization
- * header that it cannot read. Nothing of headers, query or body is a variable at all.
+ * header that it cannot read; nor the name of a certificate, which could hold quotation marks.
  */
 const LOGGED = [
   ...['requestTimeEpoch', 'requestId', 'extendedRequestId', 'httpMethod', 'resourcePath', 'status'],
   ...['error.responseType', 'authorizer.status', 'integration.status', 'integration.error'],
-  ...['responseLatency', 'identity.sourceIp', 'identity.clientCert.subjectDN'],
+  ...['responseLatency', 'identity.sourceIp'],
 ]
 
 function accessLog(template: Template): string[] {
