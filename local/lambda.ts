@@ -15,6 +15,7 @@ export interface Invocation {
 }
 
 export interface Instance {
+  readonly pid: number
   /** Seconds that the bundle took to load; rejects when it does not. */
   readonly init: Promise<number>
   invoke(event: Partial<APIGatewayProxyEvent>): Promise<Invocation>
@@ -46,6 +47,7 @@ export function startInstance(name: string, environment: NodeJS.ProcessEnv): Ins
   const init = next<{ init: number }>().then((message) => message.init)
   init.catch(() => {})
   return {
+    pid: child.pid ?? 0,
     init,
     async invoke(event) {
       await init

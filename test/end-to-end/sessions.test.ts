@@ -3,23 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { startDetours } from '../faults/detour.ts'
 import { eventually, service } from './client.ts'
+import { heldBy, portsTo } from './connection-list.ts'
 import { onSubmitHost } from './host.ts'
 import { eventFor, instance } from './lambda.ts'
 
 const { store, submitHost, functionEnvironment } = service
 
-/** The numbers of sshd's processes that run as the service's account: one for each connection. */
-async function sessions(): Promise<Set<string>> {
-  const { stdout } = await onSubmitHost('pgrep', '-u', submitHost.user, 'sshd')
-  return new Set(stdout.trim().split('\n').filter(Boolean))
+const { port } = submitHost
+
+/** The one connection of a process to the submit host. */
+function connectionOf(pid: number): number {
+  const ports = portsTo(port, pid)
+  expect(ports).toHaveLength(1)
+  return ports[0] ?? 0
 }
 
-/** What is open now and was not before. */
-const since = async (before: Set<string>) =>
-  [...(await sessions())].filter((pid) => !before.has(pid))
-
 test('sessions that killed and frozen functions leave are gone within 3 minutes; those of one that lives stay', async () => {
-  const ask = eventFor('alice', 'GET', { id: '1' })
+  const ask = eventFor('alice', 'GET', { id: '999999999' })
   const detours = await startDetours(
     { store, submitHost, functionEnvironment, run: onSubmitHost },
     1,
@@ -30,15 +30,11 @@ test('sessions that killed and frozen functions leave are gone within 3 minutes;
   const frozen = instance('get')
   const killed = instance('get', way.settings)
   try {
-    const none = await sessions()
-    expect((await alive.invoke(ask)).result.statusCode).toBe(404)
-    const ofAlive = await since(none)
-    expect(ofAlive).toHaveLength(1)
-    const others = await sessions()
-    expect((await frozen.invoke(ask)).result.statusCode).toBe(404)
-    expect((await killed.invoke(ask)).result.statusCode).toBe(404)
-    const left = await since(others)
-    expect(left).toHaveLength(2)
+    for (const one of [alive, frozen, killed])
+      expect((await one.invoke(ask)).result.statusCode).toBe(404)
+    // The proxy of the one to be killed is in this process.
+    const left = [connectionOf(frozen.pid), connectionOf(process.pid)]
+    const stays = connectionOf(alive.pid)
 
     frozen.stop('SIGSTOP')
     // Nobody tells sshd that the other is gone, as where a NAT gateway has forgotten it.
@@ -48,15 +44,15 @@ test('sessions that killed and frozen functions leave are gone within 3 minutes;
     killed.stop('SIGKILL')
     const started = Date.now()
     await sleep(5_000)
-    const open = await sessions()
-    expect(left.filter((pid) => open.has(pid))).toEqual(left)
+    const held = heldBy(port)
+    expect(left.filter((one) => held.has(one))).toEqual(left)
     await eventually(async () => {
-      const now = await sessions()
-      return left.every((pid) => !now.has(pid))
+      const now = heldBy(port)
+      return left.every((one) => !now.has(one))
     }, 170)
     const seconds = Math.round((Date.now() - started) / 1000)
     console.log(`sessions: those of a killed and a frozen function were gone after ${seconds} s`)
-    expect((await sessions()).has(ofAlive[0] ?? '')).toBe(true)
+    expect(heldBy(port)).toContain(stays)
   } finally {
     frozen.stop('SIGKILL')
     killed.stop('SIGKILL')
