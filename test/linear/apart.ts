@@ -73,6 +73,7 @@ export const apart: Readonly<Record<string, readonly string[]>> = {
       'services',
       'health/check',
       'health/suspicion',
+      'log/log#logZeros',
       'staging/stage#stage',
     ],
     ...[
