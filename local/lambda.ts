@@ -87,7 +87,6 @@ export function eventFor(
     httpMethod: method,
     path: '/proc/job',
     resource: '/proc/job',
-    headers: {},
     queryStringParameters: query,
     multiValueQueryStringParameters: Object.fromEntries(
       Object.entries(query).map(([name, value]) => [name, [value]]),
@@ -99,5 +98,7 @@ export function eventFor(
       authorizer: { account },
     } as unknown as APIGatewayProxyEvent['requestContext'],
     ...more,
+    // As every client sends it: without one no bytes are answered.
+    headers: { Accept: '*/*', ...more.headers },
   }
 }
