@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { deepCheck, shallowCheck } from '../lib/health/check.ts'
 import { inForce, isAhead, type Maintenance, retrySeconds } from '../lib/health/maintenance.ts'
 import { type HealthState, nextState, parseState, STATE } from '../lib/health/state.ts'
-import { suspectedAt } from '../lib/health/suspicion.ts'
+import { type Found, foundLately, noteFound, suspectedAt } from '../lib/health/suspicion.ts'
 import { logLine, logZeros } from '../lib/log/log.ts'
 import { badRequest } from '../lib/problem.ts'
 import { type Answer, answers } from '../lib/reply/answer.ts'
@@ -26,16 +26,17 @@ const answer = answers('availability', async function availability(request): Pro
   const detail = parameters.get('detail') ?? 'max'
   if (detail !== 'min' && detail !== 'max') throw badRequest('detail must be min or max')
   const deadline = Math.min(request.deadline, Date.now() + PATIENCE_MS)
-  const [kept, window, suspected] = await Promise.all([
+  const [kept, window, suspected, found] = await Promise.all([
     lastState(),
     announced(),
     suspectedAt(store()),
+    foundLately(store()),
   ])
   const now = new Date()
   // What the check found wrong stays so until the next one: it looks at more than we can in a few seconds.
   const isCurrent = kept !== undefined && now.getTime() - kept.checkedAt < freshMs
   const fresh = isCurrent && !(kept.available && suspected >= kept.checkedAt)
-  const faults = fresh ? kept.faults : await lookedFor(deadline, kept?.checkedAt ?? 0)
+  const faults = fresh ? kept.faults : await lookedFor(found, kept?.checkedAt ?? 0, deadline)
   const notes = isCurrent ? (kept.notes ?? []) : []
   const down = window !== undefined && inForce(window, now)
   const available = faults.length === 0 && !down
@@ -68,14 +69,20 @@ const answer = answers('availability', async function availability(request): Pro
   }
 })
 
-let found = { faults: [] as readonly string[], at: 0 }
-
-/** The faults that are to be seen now; those found lately are told again, but where the scheduled check came after. */
-async function lookedFor(deadline: number, checkedAt: number): Promise<readonly string[]> {
-  const isRecent = found.at > Math.max(checkedAt, Date.now() - FOUND_MS)
-  if (found.faults.length > 0 && isRecent) return found.faults
+/**
+ * The faults that are to be seen now. Those that another request found lately are told again, but where the scheduled check
+ * came after.
+ */
+async function lookedFor(
+  found: Found | undefined,
+  checkedAt: number,
+  deadline: number,
+): Promise<readonly string[]> {
+  const known = found?.faults ?? []
+  const since = Math.max(checkedAt, Date.now() - FOUND_MS)
+  if (found !== undefined && known.length > 0 && found.at > since) return known
   const { faults } = await shallowCheck({ store: store(), submitHost: submitHost() }, deadline)
-  found = { faults, at: Date.now() }
+  if (faults.length > 0 || known.length > 0) await noteFound(store(), faults)
   return faults
 }
 
