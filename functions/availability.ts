@@ -19,6 +19,8 @@ const CHECK_MS = 20_000
 const CHECKED_SECONDS = 60
 /** A fault that was found is told for so long: each look logs in, and sshd shuts out whoever fails at that too often. */
 const FOUND_MS = 10_000
+/** That all is well is told for so long: anybody may ask, and a look costs the submit host as much as a submission. */
+const WELL_MS = 2_000
 const freshMs = readHealthSeconds() * 1000
 
 const answer = answers('availability', async function availability(request): Promise<Answer> {
@@ -36,7 +38,9 @@ const answer = answers('availability', async function availability(request): Pro
   // What the check found wrong stays so until the next one: it looks at more than we can in a few seconds.
   const isCurrent = kept !== undefined && now.getTime() - kept.checkedAt < freshMs
   const fresh = isCurrent && !(kept.available && suspected >= kept.checkedAt)
-  const faults = fresh ? kept.faults : await lookedFor(found, kept?.checkedAt ?? 0, deadline)
+  const faults = fresh
+    ? kept.faults
+    : await lookedFor(found, kept?.checkedAt ?? 0, suspected, deadline)
   const notes = isCurrent ? (kept.notes ?? []) : []
   const down = window !== undefined && inForce(window, now)
   const available = faults.length === 0 && !down
@@ -70,19 +74,22 @@ const answer = answers('availability', async function availability(request): Pro
 })
 
 /**
- * The faults that are to be seen now. Those that another request found lately are told again, but where the scheduled check
- * came after.
+ * The faults that are to be seen now. What another request found lately is told again, but where the scheduled check came
+ * after, or a request failed since nothing was found wrong.
  */
 async function lookedFor(
   found: Found | undefined,
   checkedAt: number,
+  suspected: number,
   deadline: number,
 ): Promise<readonly string[]> {
-  const known = found?.faults ?? []
-  const since = Math.max(checkedAt, Date.now() - FOUND_MS)
-  if (found !== undefined && known.length > 0 && found.at > since) return known
+  if (found !== undefined) {
+    const isDown = found.faults.length > 0
+    const since = Date.now() - (isDown ? FOUND_MS : WELL_MS)
+    if (found.at > Math.max(checkedAt, since, isDown ? 0 : suspected)) return found.faults
+  }
   const { faults } = await shallowCheck({ store: store(), submitHost: submitHost() }, deadline)
-  if (faults.length > 0 || known.length > 0) await noteFound(store(), faults)
+  await noteFound(store(), faults)
   return faults
 }
 

@@ -120,7 +120,7 @@ export const readSiteLimits = (env: Environment = process.env): SiteLimits => ({
 export const readMaxBody = (env: Environment = process.env): number =>
   whole(env, 'PROC_MAX_BODY', 4_500_000, 1, 10_000_000)
 
-/** How many seconds the scheduled check's finding is told; 0 asks the parts every time. */
+/** How many seconds the scheduled check's finding is told; 0 asks the parts themselves, at most every 2 s while all is well. */
 export const readHealthSeconds = (env: Environment = process.env): number =>
   whole(env, 'PROC_HEALTH_SECONDS', 90, 0, 86_400)
 
